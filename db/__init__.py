@@ -1,0 +1,1 @@
+"""The one SQLite file: schema, migrations, records, all SQL."""

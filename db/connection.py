@@ -1,0 +1,188 @@
+"""Opening and closing the file: PRAGMAs, the writer lock, `transaction()`."""
+
+import errno
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from db.errors import DatabaseBusy, DatabaseError, DiskFull, MissingDatabase, NewerDatabase, NotADatabase, ReadOnlyPlace
+
+APPLICATION_ID = 0x53454755
+"""Written into the SQLite header ("SEGU"), so that another program's file is never touched."""
+SCHEMA_VERSION = 1
+"""How many migrations there are; a test holds it against db.migrations."""
+
+_BUSY_MS = 15_000
+_WRITER_CACHE_KIB = 64 * 1024
+
+
+@contextmanager
+def open_reader(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open an existing database to read; an older one is brought forward first.
+
+    Raises MissingDatabase, NotADatabase, NewerDatabase, DatabaseBusy.
+    """
+    if not path.is_file():
+        raise MissingDatabase(f"there is no database at {path}: import playlists first (segue import FOLDER)")
+    with closing(_connect_to_read(path)) as connection, translated(path):
+        if _version(connection, path) < SCHEMA_VERSION:
+            connection.close()
+            with open_writer(path, "bringing the database forward"):
+                pass
+            connection = _connect_to_read(path)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+
+@contextmanager
+def open_writer(path: Path, purpose: str) -> Iterator[sqlite3.Connection]:
+    """Open the database to write, made or brought forward as needed, holding its one writer lock.
+
+    purpose: what the holder is doing, for the sentence that others get. Raises DatabaseBusy, DiskFull, ReadOnlyPlace,
+    NotADatabase, NewerDatabase.
+    """
+    _refuse_bad_place(path)
+    from db.lock import writer_lock
+
+    with writer_lock(path, purpose), translated(path), closing(_connect(path)) as connection:
+        connection.execute(f"PRAGMA cache_size = -{_WRITER_CACHE_KIB}")
+        if _version(connection, path) < SCHEMA_VERSION:
+            from db.migrations import migrate
+
+            migrate(connection)
+        connection.execute("PRAGMA foreign_keys = ON")
+        try:
+            yield connection
+        finally:
+            if connection.in_transaction:
+                connection.rollback()
+            _checkpoint(connection)
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Run the block as one transaction: all of it is stored, or nothing.
+
+    Raises DiskFull when the disk fills up; any exception rolls back and goes on.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # SQLite itself has already rolled back when the disk was full
+            connection.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into sentences of this house."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _sentence(path, error) from error
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise DiskFull(_full(path)) from error
+        raise
+
+
+def room_for(path: Path, needed_bytes: int) -> None:
+    """Make sure that the disk of the database has room for that many more bytes; raises DiskFull."""
+    free = shutil.disk_usage(path.parent).free
+    if free < needed_bytes:
+        raise DiskFull(
+            f"the disk of {path} has {_megabytes(free)} free and this needs about {_megabytes(needed_bytes)}: "
+            "make room, or keep the database elsewhere (--db PATH)"
+        )
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    connection = _connect(path)
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if os.access(path.parent, os.W_OK) or Path(f"{path}-wal").exists():
+            raise _sentence(path, error) from error
+        # In a folder that cannot be written WAL has no place for its index, and nobody else can write either.
+        return sqlite3.connect(
+            f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1", uri=True, isolation_level=None, check_same_thread=False
+        )
+    except sqlite3.Error as error:
+        connection.close()
+        raise _sentence(path, error) from error
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(path, timeout=_BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        return connection
+    except sqlite3.Error as error:
+        raise _sentence(path, error) from error
+
+
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    owner = int(connection.execute("PRAGMA application_id").fetchone()[0])
+    if version > SCHEMA_VERSION and owner == APPLICATION_ID:
+        raise NewerDatabase(
+            f"{path} was written by a newer Segue (database version {version}, this one knows {SCHEMA_VERSION}): "
+            "update Segue (pip install -U segue)"
+        )
+    if owner != APPLICATION_ID:
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if tables or version:
+            raise NotADatabase(f"{path} is an SQLite file of another program: name another file (--db PATH)")
+    return version
+
+
+def _checkpoint(connection: sqlite3.Connection) -> None:
+    try:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.OperationalError:
+        # A reader still holds the log, or the disk is full: what is committed stays valid in the log beside the file.
+        return
+
+
+def _refuse_bad_place(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise ReadOnlyPlace(f"there is no folder {path.parent}: make it, or name another file (--db PATH)")
+    if path.is_dir():
+        raise NotADatabase(f"{path} is a folder: name a file (--db PATH)")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise ReadOnlyPlace(f"{path} cannot be written by you: name another file (--db PATH)")
+
+
+def _sentence(path: Path, error: sqlite3.Error) -> DatabaseError:
+    name = getattr(error, "sqlite_errorname", "")
+    if name == "SQLITE_FULL":
+        return DiskFull(_full(path))
+    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        return NotADatabase(f"{path} is no database of Segue, or it is damaged: name another file (--db PATH)")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return DatabaseBusy(f"another process is writing to {path}: try again when it is done")
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+        return ReadOnlyPlace(f"{path} cannot be opened or written: check its permissions, or name another (--db PATH)")
+    if name.startswith("SQLITE_IOERR"):
+        return DiskFull(f"the disk of {path} gave an error ({name}): check its room and health; the old state stands")
+    return DatabaseError(f"{path}: {error}")
+
+
+def _full(path: Path) -> str:
+    return f"the disk of {path} is full: make room and run this again; what was stored before stands"
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.0f} MB"

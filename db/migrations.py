@@ -1,0 +1,186 @@
+"""How the database came to its shape: append only. A change, its record and `user_version` share one transaction.
+
+Keys: `*_key` is an integer inside this file only; `*_id` is a raw id that means something outside.
+`import_key` tells the source of a row, `fetched_at` when it came (seconds since 1970, UTC); an entry's are its playlist's.
+"""
+
+import sqlite3
+
+from sqlite_utils import Database, Migrations
+
+from db.connection import APPLICATION_ID
+
+migrations = Migrations("segue")
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring an opened database to the newest shape, from nothing or from an older one."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    migrations.apply(Database(connection, execute_plugins=False))
+
+
+@migrations(name="0001_playlists")
+def _playlists(db: Database) -> None:
+    """Make the first tables."""
+    for statement in _FIRST_TABLES.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    db.execute("PRAGMA user_version = 1")
+
+
+# WITHOUT ROWID where the key is most of the row: it halves the largest tables.
+# tracks_fts holds folded words (db.search_text), not the columns of its content table: `content` only tells tools which
+# rows it is about, and a rebuild from outside fails instead of quietly indexing something else.
+_FIRST_TABLES = """
+CREATE TABLE imports (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    source TEXT NOT NULL,
+    place TEXT NOT NULL,
+    started_at INTEGER NOT NULL
+);
+CREATE TABLE playlists (
+    key INTEGER PRIMARY KEY,
+    playlist_id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    description TEXT,
+    owner TEXT,
+    genres TEXT,
+    followers INTEGER,
+    modified_at INTEGER,
+    content_hash INTEGER NOT NULL,
+    import_key INTEGER NOT NULL REFERENCES imports (key),
+    fetched_at INTEGER NOT NULL
+);
+CREATE TABLE artists (
+    key INTEGER PRIMARY KEY,
+    artist_id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    import_key INTEGER NOT NULL REFERENCES imports (key),
+    fetched_at INTEGER NOT NULL
+);
+CREATE INDEX artists_by_name ON artists (name);
+CREATE TABLE artist_genres (
+    artist_key INTEGER NOT NULL REFERENCES artists (key),
+    genre TEXT NOT NULL,
+    PRIMARY KEY (artist_key, genre)
+) WITHOUT ROWID;
+CREATE TABLE albums (
+    key INTEGER PRIMARY KEY,
+    album_id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    release_date TEXT,
+    import_key INTEGER NOT NULL REFERENCES imports (key),
+    fetched_at INTEGER NOT NULL
+);
+CREATE TABLE tracks (
+    key INTEGER PRIMARY KEY,
+    track_id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    album_key INTEGER REFERENCES albums (key),
+    duration_ms INTEGER,
+    isrc TEXT,
+    popularity INTEGER,
+    linked_key INTEGER REFERENCES tracks (key),
+    import_key INTEGER NOT NULL REFERENCES imports (key),
+    fetched_at INTEGER NOT NULL
+);
+CREATE INDEX tracks_linked ON tracks (linked_key) WHERE linked_key IS NOT NULL;
+CREATE TABLE track_artists (
+    track_key INTEGER NOT NULL REFERENCES tracks (key),
+    position INTEGER NOT NULL,
+    artist_key INTEGER NOT NULL REFERENCES artists (key),
+    PRIMARY KEY (track_key, position)
+) WITHOUT ROWID;
+CREATE INDEX track_artists_by_artist ON track_artists (artist_key);
+CREATE TABLE track_names (
+    name_key INTEGER NOT NULL,
+    track_key INTEGER NOT NULL REFERENCES tracks (key),
+    PRIMARY KEY (name_key, track_key)
+) WITHOUT ROWID;
+CREATE TABLE playlist_entries (
+    playlist_key INTEGER NOT NULL REFERENCES playlists (key),
+    position INTEGER NOT NULL,
+    track_key INTEGER NOT NULL REFERENCES tracks (key),
+    added_at INTEGER,
+    PRIMARY KEY (playlist_key, position)
+) WITHOUT ROWID;
+CREATE INDEX playlist_entries_by_track ON playlist_entries (track_key);
+CREATE TABLE audio_features (
+    track_key INTEGER PRIMARY KEY REFERENCES tracks (key),
+    danceability REAL, energy REAL, key INTEGER, loudness REAL, mode INTEGER, speechiness REAL, acousticness REAL,
+    instrumentalness REAL, liveness REAL, valence REAL, tempo REAL, time_signature INTEGER,
+    import_key INTEGER NOT NULL REFERENCES imports (key),
+    fetched_at INTEGER NOT NULL
+);
+CREATE TABLE track_texts (
+    key INTEGER PRIMARY KEY,
+    track_key INTEGER NOT NULL REFERENCES tracks (key),
+    kind TEXT NOT NULL,
+    text_hash INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    import_key INTEGER NOT NULL REFERENCES imports (key),
+    fetched_at INTEGER NOT NULL,
+    UNIQUE (track_key, kind, text_hash)
+);
+CREATE TABLE listeners (
+    key INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+);
+CREATE TABLE play_logs (
+    key INTEGER PRIMARY KEY,
+    log_id TEXT NOT NULL UNIQUE,
+    content_hash INTEGER NOT NULL,
+    import_key INTEGER NOT NULL REFERENCES imports (key),
+    fetched_at INTEGER NOT NULL
+);
+CREATE TABLE plays (
+    listener_key INTEGER NOT NULL REFERENCES listeners (key),
+    track_key INTEGER NOT NULL REFERENCES tracks (key),
+    log_key INTEGER NOT NULL REFERENCES play_logs (key),
+    count INTEGER NOT NULL,
+    last_played_at INTEGER,
+    PRIMARY KEY (listener_key, track_key, log_key)
+) WITHOUT ROWID;
+CREATE TABLE replaced_playlists (
+    key INTEGER PRIMARY KEY,
+    replaced_by INTEGER NOT NULL REFERENCES imports (key),
+    playlist_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT,
+    owner TEXT,
+    genres TEXT,
+    followers INTEGER,
+    modified_at INTEGER,
+    content_hash INTEGER NOT NULL,
+    import_key INTEGER NOT NULL REFERENCES imports (key),
+    fetched_at INTEGER NOT NULL
+);
+CREATE TABLE replaced_entries (
+    replaced_key INTEGER NOT NULL REFERENCES replaced_playlists (key),
+    position INTEGER NOT NULL,
+    track_key INTEGER NOT NULL REFERENCES tracks (key),
+    added_at INTEGER,
+    PRIMARY KEY (replaced_key, position)
+) WITHOUT ROWID;
+CREATE TABLE filled_fields (
+    import_key INTEGER NOT NULL REFERENCES imports (key),
+    track_key INTEGER NOT NULL REFERENCES tracks (key),
+    field TEXT NOT NULL,
+    PRIMARY KEY (import_key, track_key, field)
+) WITHOUT ROWID;
+CREATE TABLE state (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE VIEW songs AS
+    SELECT t.key, t.track_id, t.name,
+        (SELECT group_concat(a.name, ', ') FROM (SELECT a.name FROM track_artists ta JOIN artists a ON a.key = ta.artist_key
+            WHERE ta.track_key = t.key ORDER BY ta.position) a) AS artists,
+        al.name AS album, t.duration_ms, t.popularity
+    FROM tracks t LEFT JOIN albums al ON al.key = t.album_key;
+CREATE VIRTUAL TABLE tracks_fts USING fts5(
+    name, artists, album, content="tracks", content_rowid="key",
+    tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
+);
+"""

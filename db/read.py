@@ -1,0 +1,193 @@
+"""All questions to the database. Imports sqlite3 alone, because suggesting must start fast."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from db.runs import content_mark
+
+__all__ = [
+    "SongRow",
+    "content_mark",
+    "count_rows",
+    "count_by_source",
+    "entry_rows",
+    "find_songs",
+    "imports",
+    "links",
+    "shared_playlists",
+    "songs",
+    "stranger",
+    "track_ids",
+    "versions",
+]
+
+_FETCH = 50_000
+_RANKED_BY_USE = 20_000
+"""Up to so many full-text hits the most used come first; beyond, the best by BM25."""
+
+
+@dataclass(frozen=True, slots=True)
+class SongRow:
+    """A track with what a person needs to know it by."""
+
+    track_id: str
+    name: str
+    artists: tuple[str, ...]
+    album: str
+    duration_ms: int | None
+    isrc: str | None
+    playlists: int
+    """In how many places of playlists it stands."""
+    linked_id: str | None
+    """The Spotify track that stands for this one."""
+
+
+def count_rows(connection: sqlite3.Connection) -> dict[str, int]:
+    """Count what is stored: playlists, tracks, artists, entries, features, plays."""
+    return {
+        name: int(connection.execute(question).fetchone()[0])
+        for name, question in {
+            "playlists": "SELECT count(*) FROM playlists",
+            "tracks": "SELECT count(*) FROM tracks",
+            "artists": "SELECT count(*) FROM artists",
+            "entries": "SELECT count(*) FROM playlist_entries",
+            "features": "SELECT count(*) FROM audio_features",
+            "plays": "SELECT ifnull(sum(count), 0) FROM plays",
+        }.items()
+    }
+
+
+def count_by_source(connection: sqlite3.Connection) -> dict[str, dict[str, int]]:
+    """Count playlists, tracks and imports by the source that first brought them."""
+    rows = connection.execute(
+        """
+        SELECT source, count(*),
+            sum((SELECT count(*) FROM playlists WHERE import_key = imports.key)),
+            sum((SELECT count(*) FROM tracks WHERE import_key = imports.key))
+        FROM imports GROUP BY source ORDER BY source
+        """
+    )
+    return {
+        source: {"imports": n_imports, "playlists": playlists, "tracks": tracks}
+        for source, n_imports, playlists, tracks in rows
+    }
+
+
+def imports(connection: sqlite3.Connection) -> list[tuple[int, str, str, int]]:
+    """List the imports: number, source, place, seconds since 1970."""
+    return connection.execute("SELECT key, source, place, started_at FROM imports ORDER BY key").fetchall()
+
+
+def entry_rows(connection: sqlite3.Connection) -> Iterator[list[tuple[int, int]]]:
+    """Stream (playlist_key, track_key) of all entries, playlist after playlist in order, in blocks of rows."""
+    cursor = connection.execute(
+        "SELECT playlist_key, track_key FROM playlist_entries ORDER BY playlist_key, position"
+    )
+    while block := cursor.fetchmany(_FETCH):
+        yield block
+
+
+def track_ids(connection: sqlite3.Connection) -> Iterator[list[tuple[int, str]]]:
+    """Stream (track_key, track_id) of all tracks in the order of their keys, in blocks of rows."""
+    cursor = connection.execute("SELECT key, track_id FROM tracks ORDER BY key")
+    while block := cursor.fetchmany(_FETCH):
+        yield block
+
+
+def links(connection: sqlite3.Connection) -> list[tuple[int, int]]:
+    """List (track_key, track_key of the Spotify track that stands for it)."""
+    return connection.execute("SELECT key, linked_key FROM tracks WHERE linked_key IS NOT NULL").fetchall()
+
+
+_SONGS = """
+    SELECT t.track_id, t.name, (
+            SELECT json_group_array(name) FROM (
+                SELECT a.name FROM track_artists c JOIN artists a ON a.key = c.artist_key
+                WHERE c.track_key = t.key ORDER BY c.position
+            )
+        ), al.name, t.duration_ms, t.isrc,
+        (SELECT count(*) FROM playlist_entries WHERE track_key = t.key),
+        (SELECT track_id FROM tracks WHERE key = t.linked_key)
+    FROM {source} JOIN tracks t ON {condition} LEFT JOIN albums al ON al.key = t.album_key
+"""
+_BY_ID = _SONGS.format(source="json_each(?) AS wanted CROSS", condition="t.track_id = wanted.value")
+_BY_KEY = _SONGS.format(source="json_each(?) AS wanted CROSS", condition="t.key = wanted.value")
+
+
+def songs(connection: sqlite3.Connection, track_ids: Sequence[str]) -> dict[str, SongRow]:
+    """Give what is known of each of these tracks, by track_id; strangers are left out."""
+    rows = connection.execute(_BY_ID, [json.dumps(list(track_ids))])
+    return {song.track_id: song for song in map(_song, rows)}
+
+
+def stranger(track_id: str) -> SongRow:
+    """Stand in for a track that the database no longer holds, as after a purge."""
+    return SongRow(track_id, "", (), "", None, None, 0, None)
+
+
+def versions(connection: sqlite3.Connection, track_id: str, name: int) -> list[str]:
+    """Give the other tracks of one artist and title (db.identity.name_key), those in most playlists first."""
+    rows = connection.execute(
+        """
+        SELECT t.track_id FROM track_names n JOIN tracks t ON t.key = n.track_key
+        WHERE n.name_key = ? AND t.track_id <> ?
+        ORDER BY (SELECT count(*) FROM playlist_entries WHERE track_key = t.key) DESC, t.key
+        """,
+        [name, track_id],
+    )
+    return [other for (other,) in rows]
+
+
+def find_songs(connection: sqlite3.Connection, question: str, limit: int) -> list[SongRow]:
+    """Give the tracks that answer a full-text question (db.search_text), the most used first.
+
+    Of very many hits only the best by BM25 are looked at.
+    """
+    if not question:
+        return []
+    hits = [
+        key
+        for (key,) in connection.execute(
+            "SELECT rowid FROM tracks_fts WHERE tracks_fts MATCH ? LIMIT ?", [question, _RANKED_BY_USE + 1]
+        )
+    ]
+    if len(hits) > _RANKED_BY_USE:
+        hits = [
+            key
+            for (key,) in connection.execute(
+                "SELECT rowid FROM tracks_fts WHERE tracks_fts MATCH ? ORDER BY bm25(tracks_fts, 4, 2, 1) LIMIT ?",
+                [question, _RANKED_BY_USE],
+            )
+        ]
+    best = connection.execute(
+        """
+        SELECT wanted.value FROM json_each(?) AS wanted
+        ORDER BY (SELECT count(*) FROM playlist_entries WHERE track_key = wanted.value) DESC, wanted.value LIMIT ?
+        """,
+        [json.dumps(hits), limit],
+    )
+    return [_song(row) for row in connection.execute(_BY_KEY, [json.dumps([key for (key,) in best])])]
+
+
+def shared_playlists(connection: sqlite3.Connection, seed_ids: Sequence[str], track_ids: Sequence[str]) -> dict[str, int]:
+    """Count, for each track, the playlists that hold it together with at least one of the seeds."""
+    rows = connection.execute(
+        """
+        WITH of_seeds AS MATERIALIZED (
+            SELECT DISTINCT e.playlist_key FROM json_each(?) AS seed
+            CROSS JOIN tracks t ON t.track_id = seed.value JOIN playlist_entries e ON e.track_key = t.key
+        )
+        SELECT wanted.value, count(DISTINCT e.playlist_key) FROM json_each(?) AS wanted
+        CROSS JOIN tracks t ON t.track_id = wanted.value JOIN playlist_entries e ON e.track_key = t.key
+        WHERE e.playlist_key IN of_seeds GROUP BY wanted.value
+        """,
+        [json.dumps(list(seed_ids)), json.dumps(list(track_ids))],
+    )
+    return dict(rows.fetchall())
+
+
+def _song(row: tuple) -> SongRow:
+    track_id, name, artists, album, duration_ms, isrc, playlists, linked_id = row
+    return SongRow(track_id, name, tuple(json.loads(artists)), album or "", duration_ms, isrc, playlists, linked_id)

@@ -1,0 +1,96 @@
+"""A run of collecting: its number in the database, and what it did in rows."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What storing did, in rows; Counts add up."""
+
+    playlists_new: int = 0
+    playlists_changed: int = 0
+    playlists_unchanged: int = 0
+    entries: int = 0
+    tracks_new: int = 0
+    tracks_filled: int = 0
+    artists_new: int = 0
+    features: int = 0
+    plays: int = 0
+    texts: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything at all was stored."""
+        return any(getattr(self, f.name) for f in fields(self) if f.name != "playlists_unchanged")
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The source and the time that every new row carries."""
+
+    import_key: int
+    now: int
+
+
+@dataclass
+class ImportRun:
+    """One run of collecting; it takes its number when it first stores something."""
+
+    source: str
+    """The format or the service that the rows come from."""
+    place: str
+    """The path or the address, for people."""
+    now: int
+    key: int | None = field(default=None, init=False)
+
+    def stamp(self, connection: sqlite3.Connection) -> Stamp:
+        """Give the mark of this run for its rows; the first call numbers it, inside the caller's transaction."""
+        if self.key is not None and not self._stands(connection):
+            self.key = None  # the transaction that numbered it was rolled back
+        if self.key is None:
+            self.key = connection.execute(
+                "INSERT INTO imports (source, place, started_at) VALUES (?, ?, ?)", [self.source, self.place, self.now]
+            ).lastrowid
+        assert self.key is not None
+        return Stamp(self.key, self.now)
+
+    def _stands(self, connection: sqlite3.Connection) -> bool:
+        row = connection.execute(
+            "SELECT 1 FROM imports WHERE key = ? AND source = ? AND place = ? AND started_at = ?",
+            [self.key, self.source, self.place, self.now],
+        )
+        return row.fetchone() is not None
+
+
+class ContentHash:
+    """A 64-bit hash of values in their order, signed, as SQLite stores integers."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.blake2b(digest_size=8)
+
+    def add(self, *values: object) -> None:
+        """Take the next values in."""
+        self._digest.update(repr(values).encode("utf-8", "surrogatepass"))
+
+    def value(self) -> int:
+        """Give the hash of all values so far."""
+        return int.from_bytes(self._digest.digest(), "big", signed=True)
+
+
+def mark_content_changed(connection: sqlite3.Connection, changes: Iterable[int]) -> None:
+    """Move the content mark on, by which a model knows that it is older than the playlists."""
+    digest = ContentHash()
+    digest.add(content_mark(connection), *changes)
+    connection.execute("INSERT OR REPLACE INTO state VALUES ('content', ?)", [f"{digest.value() % 2**64:016x}"])
+
+
+def content_mark(connection: sqlite3.Connection) -> str:
+    """Give 16 hex digits that change whenever the playlists do; empty while there are none."""
+    row = connection.execute("SELECT value FROM state WHERE name = 'content'").fetchone()
+    return str(row[0]) if row else ""

@@ -1,0 +1,40 @@
+"""What the full-text index is fed with, and what it is asked.
+
+Pure. Both sides fold the same way, so that accents, width, apostrophes and inner punctuation do not matter; scripts
+without spaces between words are cut into characters, which a question then asks for in their order.
+"""
+
+import re
+
+from db.identity import fold, words
+
+_UNSPACED = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f])")
+_PUNCTUATED = re.compile(r"[^\W_]+(?:[^\w\s]+[^\W_]+)+")
+_SHORTEST_PREFIX = 3
+
+
+def index_text(text: str) -> str:
+    """Give the words under which a name is found; "AC/DC" is found as "ac dc" and as "acdc"."""
+    spread = _spread(words(text))
+    joined = [re.sub(r"[^\w]", "", match) for match in _PUNCTUATED.findall(fold(text))]
+    return " ".join([spread, *joined]) if joined else spread
+
+
+def match_all(text: str) -> str:
+    """Give the full-text question for names that hold all these words; empty when the text holds none."""
+    return " ".join(_phrase(word) for word in words(text).split())
+
+
+def match_beginnings(text: str) -> str:
+    """Give the full-text question for names in which all these words begin; short words must stand whole."""
+    return " ".join(
+        _phrase(word) + ("*" if len(word) >= _SHORTEST_PREFIX else "") for word in words(text).split()
+    )
+
+
+def _phrase(word: str) -> str:
+    return f'"{_spread(word).strip()}"'
+
+
+def _spread(text: str) -> str:
+    return text if text.isascii() else " ".join(_UNSPACED.sub(r" \1 ", text).split())
