@@ -1,0 +1,94 @@
+"""The `segue` command: it finds the command asked for, loads it, and turns errors into one line."""
+
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import click
+
+from db.errors import DatabaseError
+from importer.errors import ImporterError
+from recommender.errors import RecommenderError
+
+COMMANDS = {
+    "demo": ("demo.commands", "demo"),
+    "import": ("importer.commands", "import_command"),
+    "purge": ("db.commands", "purge"),
+    "search": ("recommender.commands", "search"),
+    "stats": ("db.commands", "stats"),
+    "status": ("recommender.status", "status"),
+    "suggest": ("recommender.commands", "suggest"),
+    "train": ("recommender.train_command", "train"),
+}
+"""Where each command lives; it is loaded when it is called."""
+
+
+class Houses(click.Group):
+    """A group whose commands live in their houses."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List the commands by name."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command, and let it take --db too."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(module), name)
+        if not any(parameter.name == "db" for parameter in command.params):
+            command.params.append(_database_option())
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what our houses raise becomes one line and exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except (DatabaseError, ImporterError, RecommenderError) as error:
+            raise click.ClickException(str(error)) from error
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise click.ClickException(f"{error.filename or 'the system'}: {error.strerror or error}") from error
+
+
+def _choose_database(ctx: click.Context, parameter: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        ctx.obj = value
+
+
+def _database_option(**more: Any) -> click.Option:
+    return click.Option(
+        ["--db"],
+        type=click.Path(path_type=Path),
+        metavar="PATH",
+        callback=_choose_database,
+        expose_value=False,
+        help="The database file; else SEGUE_DB, else segue.db here.",
+        **more,
+    )
+
+
+def _version() -> str:
+    try:
+        return version("segue")
+    except PackageNotFoundError:
+        return "not installed"
+
+
+@click.group(
+    cls=Houses,
+    params=[_database_option(envvar="SEGUE_DB", default=Path("segue.db"))],
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.version_option(_version(), prog_name="segue")
+def main() -> None:
+    """Playlists in, the next song out.
+
+    Collect playlists (import), learn from them (train), and ask for what comes next (suggest).
+    """
+
+
+if __name__ == "__main__":
+    main(prog_name="segue")

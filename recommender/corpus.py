@@ -1,0 +1,78 @@
+"""What every model learns from: playlists as arrays of track numbers."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Playlists as one long array of track numbers with offsets. It can be walked any number of times."""
+
+    vocabulary: Vocabulary
+    entries: np.ndarray
+    """int32, shape (entries,): track numbers, playlist after playlist, each in its own order, repeats kept."""
+    offsets: np.ndarray
+    """int64, shape (playlists + 1,): playlist p is entries[offsets[p]:offsets[p + 1]]."""
+    playlist_counts: np.ndarray
+    """int32, shape (tracks,): in how many playlists each track stands; never rising with the track number."""
+
+    @property
+    def n_tracks(self) -> int:
+        return len(self.playlist_counts)
+
+    @property
+    def n_playlists(self) -> int:
+        return len(self.offsets) - 1
+
+    @property
+    def n_entries(self) -> int:
+        return len(self.entries)
+
+    def playlist(self, playlist_no: int) -> np.ndarray:
+        """Give the track numbers of one playlist in order: int32, a view."""
+        return self.entries[self.offsets[playlist_no] : self.offsets[playlist_no + 1]]
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        return (self.playlist(playlist_no) for playlist_no in range(self.n_playlists))
+
+    def fingerprint(self) -> str:
+        """Give 16 hex digits that change whenever a playlist or the vocabulary does."""
+        digest = hashlib.blake2b(digest_size=8)
+        for array in (self.vocabulary.ids, self.offsets, self.entries):
+            digest.update(np.ascontiguousarray(array).data)
+        return digest.hexdigest()
+
+
+def corpus_from_numbers(raw_ids: np.ndarray, entries: np.ndarray, offsets: np.ndarray) -> Corpus:
+    """Build a corpus from any numbering of the tracks: renumber by playlist count, most first, then by raw id.
+
+    raw_ids: bytes "S22", shape (any,), indexed by the numbers in entries; ids of no entry are dropped.
+    entries: int32 or int64, shape (entries,). offsets: int64, shape (playlists + 1,).
+    """
+    counts = _playlist_counts(entries, offsets, len(raw_ids))
+    present = np.flatnonzero(counts)
+    order = present[np.lexsort((raw_ids[present], -counts[present]))]
+    new_number = np.zeros(len(raw_ids), np.int32)
+    new_number[order] = np.arange(len(order), dtype=np.int32)
+    return Corpus(
+        Vocabulary.from_ids(raw_ids[order]), new_number[entries], offsets.astype(np.int64), counts[order].astype(np.int32)
+    )
+
+
+def corpus_from_lists(playlists: list[list[str]]) -> Corpus:
+    """Build a corpus from playlists of raw ids in memory: for small worlds and for experiments."""
+    raw_ids = np.unique(np.array([track for playlist in playlists for track in playlist] or [""], "S22"))
+    offsets = np.cumsum([0] + [len(playlist) for playlist in playlists])
+    flat = np.array([track for playlist in playlists for track in playlist], "S22")
+    return corpus_from_numbers(raw_ids, np.searchsorted(raw_ids, flat), offsets)
+
+
+def _playlist_counts(entries: np.ndarray, offsets: np.ndarray, n_tracks: int) -> np.ndarray:
+    playlist_of = np.repeat(np.arange(len(offsets) - 1, dtype=np.int64), np.diff(offsets))
+    pairs = np.unique(playlist_of * max(n_tracks, 1) + entries)
+    return np.bincount(pairs % max(n_tracks, 1), minlength=n_tracks)

@@ -1,0 +1,55 @@
+"""The contract that every model keeps, so that ranking, storing and measuring are written once."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Protocol, Self
+
+import numpy as np
+
+from recommender.corpus import Corpus
+
+Progress = Callable[[float], None]
+"""Called now and then during a fit with the share that is done, 0.0 to 1.0."""
+
+
+def no_progress(share: float) -> None:
+    """Ignore the progress."""
+
+
+class Model(Protocol):
+    """A trained model: it scores, and nothing else. Ranking, ids and printing live elsewhere.
+
+    A model module imports only numpy at its top; what a fit needs is imported inside it, because serving must start
+    fast. Options are a frozen dataclass of plain numbers, strings and booleans.
+    """
+
+    name: ClassVar[str]
+    options: Any
+
+    @classmethod
+    def fit(cls, corpus: Corpus, rng: np.random.Generator, options: Any, progress: Progress = no_progress) -> Self:
+        """Learn from the corpus.
+
+        Raises recommender.errors.CannotTrain, with a sentence, when the corpus does not allow it.
+        """
+        ...
+
+    def scores(self, seeds: np.ndarray) -> np.ndarray:
+        """Score every track of the vocabulary as a continuation of the seeds.
+
+        seeds: int32, shape (any,), track numbers, oldest first. Returns float32, shape (tracks,), higher is better,
+        NaN where the model cannot tell. All NaN when no seed is known to it.
+        """
+        ...
+
+    def arrays(self) -> Mapping[str, np.ndarray]:
+        """Give everything that was learned, as named arrays without objects in them."""
+        ...
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, np.ndarray], options: Any, n_tracks: int) -> Self:
+        """Rebuild the model from arrays(), which may be memory-mapped."""
+        ...
+
+    def notes(self) -> Mapping[str, str | int | float]:
+        """Give what a person should know of the training, such as epochs and window; stored in the manifest."""
+        ...

@@ -1,0 +1,42 @@
+"""The models there are. Each is imported when it is asked for, so that suggesting starts fast."""
+
+from importlib import import_module
+from typing import Any
+
+from recommender.errors import NoSuchModel
+from recommender.models.contract import Model
+
+_MODELS = {
+    "item-knn": ("recommender.models.item_knn", "ItemKNN"),
+    "word2vec": ("recommender.models.word2vec", "Word2Vec"),
+    "knn-baseline": ("recommender.models.knn_baseline", "KNNBaseline"),
+    "popularity": ("recommender.models.popularity", "Popularity"),
+}
+"""Best first: the order in which one stands in for another."""
+
+KINDS = tuple(_MODELS)
+
+
+def model_class(kind: str) -> type[Model]:
+    """Give the class of a kind of model. Raises NoSuchModel."""
+    module, name = _place(kind)
+    found: type[Model] = getattr(import_module(module), name)
+    return found
+
+
+def options_class(kind: str) -> type[Any]:
+    """Give the frozen dataclass of a kind's options. Raises NoSuchModel."""
+    found: type[Any] = import_module(_place(kind)[0]).Options
+    return found
+
+
+def presets(kind: str) -> dict[str, Any]:
+    """Give the named sets of options of a kind. Raises NoSuchModel."""
+    found: dict[str, Any] = getattr(import_module(_place(kind)[0]), "PRESETS", {})
+    return found
+
+
+def _place(kind: str) -> tuple[str, str]:
+    if kind not in _MODELS:
+        raise NoSuchModel(f"there is no kind of model called {kind}: there are {', '.join(KINDS)}")
+    return _MODELS[kind]

@@ -1,0 +1,68 @@
+"""Which playlists to learn from, and which to be measured on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.corpus import Corpus, corpus_from_numbers
+from recommender.vocabulary import NOT_FOUND
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """A corpus to learn from, and playlists of the same database that are not in it."""
+
+    corpus: Corpus
+    seeds: list[np.ndarray]
+    """The first tracks of each held-out playlist that the corpus knows: int32 track numbers."""
+    truths: list[np.ndarray]
+    """What followed: int32 track numbers; tracks that the corpus does not know count in truth_sizes only."""
+    truth_sizes: list[int]
+
+
+def hold_out(corpus: Corpus, rng: np.random.Generator, share: float, most: int, n_seeds: int) -> HeldOut:
+    """Hold out a share of the playlists with more than 2 * n_seeds different tracks, `most` at the most.
+
+    Near-copies of a held-out playlist (more than half of the shorter one shared) leave the training part, so that
+    nothing is measured on what was learned by heart.
+    """
+    long_enough = [p for p in range(corpus.n_playlists) if len(np.unique(corpus.playlist(p))) > 2 * n_seeds]
+    wanted = min(most, int(share * corpus.n_playlists), len(long_enough))
+    held = np.sort(rng.choice(np.array(long_enough, np.int64), size=wanted, replace=False)) if wanted else np.zeros(0, np.int64)
+    kept = _without_copies(corpus, held)
+    lengths = np.diff(corpus.offsets)[kept]
+    entries = np.concatenate([corpus.playlist(int(p)) for p in kept]) if len(kept) else np.zeros(0, np.int32)
+    training = corpus_from_numbers(np.asarray(corpus.vocabulary.ids), entries, np.append(0, np.cumsum(lengths)))
+    new_number = np.full(corpus.n_tracks, NOT_FOUND, np.int32)
+    new_number[_old_numbers(corpus, training)] = np.arange(training.n_tracks, dtype=np.int32)
+    seeds, truths, sizes = [], [], []
+    for playlist_no in held:
+        distinct = _distinct(corpus.playlist(int(playlist_no)))
+        seed, truth = new_number[distinct[:n_seeds]], new_number[distinct[n_seeds:]]
+        seeds.append(seed[seed != NOT_FOUND])
+        truths.append(truth[truth != NOT_FOUND])
+        sizes.append(len(truth))
+    return HeldOut(training, seeds, truths, sizes)
+
+
+def _without_copies(corpus: Corpus, held: np.ndarray) -> np.ndarray:
+    kept = np.ones(corpus.n_playlists, bool)
+    kept[held] = False
+    lengths = np.diff(corpus.offsets)
+    filled = np.flatnonzero(lengths)  # reduceat would give an empty playlist its neighbour's first entry
+    for playlist_no in held:
+        wanted = np.zeros(corpus.n_tracks, np.int32)
+        wanted[corpus.playlist(int(playlist_no))] = 1
+        shared = np.add.reduceat(wanted[corpus.entries], corpus.offsets[filled])
+        kept[filled[2 * shared > np.minimum(lengths[filled], lengths[playlist_no])]] = False
+    return np.flatnonzero(kept)
+
+
+def _old_numbers(corpus: Corpus, training: Corpus) -> np.ndarray:
+    order = corpus.vocabulary.by_id
+    return order[np.searchsorted(corpus.vocabulary.ids, training.vocabulary.ids, sorter=order)]
+
+
+def _distinct(tracks: np.ndarray) -> np.ndarray:
+    _, first = np.unique(tracks, return_index=True)
+    return tracks[np.sort(first)]

@@ -1,0 +1,63 @@
+"""`segue status`."""
+
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
+@click.pass_obj
+def status(database: Path, as_json: bool) -> None:
+    """Show the imports, and the models with their age, their worth, and whether they are stale."""
+    from db import read
+    from db.connection import open_reader
+    from recommender.artifacts import Manifest, model_names, models_folder, read_manifest
+    from recommender.errors import DamagedModel
+
+    models: list[Manifest] = []
+    damaged: list[str] = []
+    with open_reader(database) as connection:
+        imports, mark = read.imports(connection), read.content_mark(connection)
+    for name in model_names(models_folder(database)):
+        try:
+            models.append(read_manifest(models_folder(database), name))
+        except DamagedModel as error:
+            damaged.append(str(error))
+    if as_json:
+        import json
+
+        told = [{**{k: v for k, v in asdict(m).items() if k != "arrays"}, "stale": m.content != mark} for m in models]
+        keys = ("number", "source", "place", "started_at")
+        rows = [dict(zip(keys, row, strict=True)) for row in imports]
+        click.echo(json.dumps({"database": str(database), "imports": rows, "models": told, "damaged": damaged}))
+        return
+    _show_imports(imports)
+    _show_models(models, mark)
+    for line in damaged:
+        click.echo(f"Note: {line}", err=True)
+
+
+def _show_imports(imports: list[tuple[int, str, str, int]]) -> None:
+    from recommender.output import columns
+
+    rows = [("import", "source", "when", "from")]
+    rows += [(str(n), source, time.strftime("%Y-%m-%d %H:%M", time.localtime(at)), place) for n, source, place, at in imports]
+    click.echo(columns(rows, right=frozenset({0})) if imports else "nothing is imported yet: segue import FOLDER\n")
+
+
+def _show_models(models: list, mark: str) -> None:
+    from recommender.output import columns
+
+    if not models:
+        click.echo("no model is trained yet: segue train")
+        return
+    rows = [("model", "trained", "playlists", "hit rate@10", "state")]
+    for m in models:
+        worth = f"{m.worth['hit_rate_10']:.3f}" if m.worth else "not measured"
+        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(m.trained_at))
+        state = "fresh" if m.content == mark else "stale: the playlists changed since (segue train)"
+        rows.append((m.name, when, f"{m.playlists:,}", worth, state))
+    click.echo(columns(rows, right=frozenset({2, 3})), nl=False)

@@ -1,0 +1,243 @@
+"""Raw ids in, suggestions out: what the command line, the page and other programs call."""
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from db import read
+from db.connection import open_reader
+from recommender import artifacts, catalogue
+from recommender.errors import DamagedModel, NoSuchModel
+from recommender.models.contract import Model
+from recommender.models.registry import KINDS, model_class, options_class
+from recommender.ranking import best_first, spread
+from recommender.vocabulary import NOT_FOUND, Vocabulary
+
+POPULARITY = "popularity"
+PER_ARTIST = 3
+"""So many tracks of one artist come in a list, unless told otherwise."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One suggested track."""
+
+    track_id: str
+    name: str
+    artists: tuple[str, ...]
+    score: float | None
+    """The model's own score; None where it cannot tell and the track comes by popularity."""
+    model: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A list of suggestions with all that has to be said about it."""
+
+    model: str
+    """The name of the model that made the list."""
+    seeds: tuple[str, ...]
+    """Raw ids of the seeds that were used."""
+    unknown: tuple[str, ...]
+    """Raw ids that no playlist of the training holds."""
+    notes: tuple[str, ...]
+    """Sentences for people: a fallback, a model older than the playlists, a damaged one."""
+    suggestions: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    name: str
+    manifest: artifacts.Manifest
+    vocabulary: Vocabulary
+    model: Model
+    changed: int
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """The seeds as one model knows them, and what it makes of them."""
+
+    by: _Loaded
+    seeds: np.ndarray
+    unknown: tuple[str, ...]
+    scores: np.ndarray
+
+    @property
+    def told(self) -> bool:
+        return not np.isnan(self.scores).all()
+
+
+class Suggester:
+    """Suggests next songs from one database and its trained models. Safe to call from several threads."""
+
+    def __init__(self, database: Path) -> None:
+        self._database = database
+        self._folder = artifacts.models_folder(database)
+        self._loaded: dict[str, _Loaded] = {}
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, database: str | Path) -> Self:
+        """Open a database that exists. Raises db.errors.DatabaseError."""
+        path = Path(database)
+        with open_reader(path):
+            return cls(path)
+
+    def suggest(self, seeds: Sequence[str], n: int = 10, model: str | None = None, **choices: Any) -> list[Suggestion]:
+        """Give the suggestions of answer(), best first."""
+        return list(self.answer(seeds, n, model, **choices).suggestions)
+
+    def answer(
+        self,
+        seeds: Sequence[str],
+        n: int = 10,
+        model: str | None = None,
+        *,
+        plain: bool = False,
+        per_artist: int | None = PER_ARTIST,
+        versions: bool = False,
+    ) -> Answer:
+        """Continue the seeds (raw track ids, oldest first) with n tracks.
+
+        model: the name of a trained model; None takes the best there is. plain: the model's own order, n distinct
+        tracks while there are n, no seed, what the model cannot tell last by popularity. per_artist: how many tracks
+        of one artist may come, None for any number. versions: whether other versions of the seeds and of each other
+        may come. Raises NoSuchModel, DamagedModel, ValueError.
+        """
+        if n < 1:
+            raise ValueError("n must be 1 or more")
+        with open_reader(self._database) as connection:
+            loaded, notes = self._choose(model)
+            wanted = list(dict.fromkeys(seeds))
+            scored = _score(connection, loaded, wanted)
+            if not scored.told:
+                scored, note = self._fall_back(connection, scored, wanted)
+                notes.append(note)
+            if scored.by.manifest.content != read.content_mark(connection):
+                notes.append(f"{scored.by.name} was trained before the playlists changed: run `segue train` to renew it")
+            if plain:
+                chosen = _plain(connection, scored, n)
+                shared = {}
+            else:
+                chosen = _spread_out(connection, scored, wanted, n, per_artist, versions)
+                shared = read.shared_playlists(connection, wanted, [song.track_id for _, song in chosen])
+        known = tuple(seed for seed in wanted if seed not in scored.unknown)
+        found = tuple(_suggestion(scored, number, song, shared) for number, song in chosen)
+        return Answer(scored.by.name, known, scored.unknown, tuple(notes), found)
+
+    def _choose(self, name: str | None) -> tuple[_Loaded, list[str]]:
+        if name is not None:
+            return self._load(name), []
+        there = artifacts.model_names(self._folder)
+        notes: list[str] = []
+        for candidate in sorted(there, key=lambda other: KINDS.index(other) if other in KINDS else len(KINDS)):
+            try:
+                return self._load(candidate), notes
+            except DamagedModel as error:
+                notes.append(str(error))
+        raise NoSuchModel(". ".join(["no model is trained yet: run `segue train`", *notes]))
+
+    def _load(self, name: str) -> _Loaded:
+        """Open a model once, and again only when it was trained anew."""
+        changed = artifacts.changed_at(self._folder, name)
+        with self._lock:
+            known = self._loaded.get(name)
+            if known is None or known.changed != changed:
+                known = self._loaded[name] = _open(self._folder, name, changed)
+            return known
+
+    def _fall_back(self, connection: sqlite3.Connection, first: _Scored, wanted: Sequence[str]) -> tuple[_Scored, str]:
+        """Let the next model that can tell answer; at last the vocabulary itself, which is in order of popularity."""
+        there = artifacts.model_names(self._folder)
+        for name in KINDS:
+            if name not in (first.by.name, POPULARITY) and name in there:
+                with contextlib.suppress(DamagedModel):
+                    scored = _score(connection, self._load(name), wanted)
+                    if scored.told:
+                        return scored, f"{first.by.name} does not know these tracks, so {name} answers"
+        popular = replace(first, by=replace(first.by, name=POPULARITY))
+        return popular, "no model here knows any of these tracks, so these are the most popular ones"
+
+
+def _open(folder: Path, name: str, changed: int) -> _Loaded:
+    stored = artifacts.read_model(folder, name)
+    try:
+        kind, options = model_class(stored.manifest.kind), options_class(stored.manifest.kind)
+        model = kind.from_arrays(stored.arrays, options(**stored.manifest.options), len(stored.vocabulary))
+    except (KeyError, TypeError, ValueError, NoSuchModel) as error:
+        raise DamagedModel(artifacts.damaged(folder / name, "it is of another version of Segue")) from error
+    return _Loaded(name, stored.manifest, stored.vocabulary, model, changed)
+
+
+def _score(connection: sqlite3.Connection, by: _Loaded, wanted: Sequence[str]) -> _Scored:
+    """Score with the seeds that the model's vocabulary holds, by their id or by that of the same song."""
+    numbers = by.vocabulary.numbers(wanted)
+    lost = [seed for seed, number in zip(wanted, numbers, strict=True) if number == NOT_FOUND]
+    unknown = set(lost)
+    for seed, song in read.songs(connection, lost).items():
+        same = by.vocabulary.numbers(catalogue.same_song(connection, song))
+        if (same != NOT_FOUND).any():
+            numbers[wanted.index(seed)] = same[same != NOT_FOUND][0]
+            unknown.discard(seed)
+    seeds = numbers[numbers != NOT_FOUND]
+    return _Scored(by, seeds, tuple(seed for seed in lost if seed in unknown), by.model.scores(seeds))
+
+
+Chosen = list[tuple[int, read.SongRow]]
+
+
+def _plain(connection: sqlite3.Connection, scored: _Scored, n: int) -> Chosen:
+    order = best_first(scored.scores, scored.seeds, n)
+    return _with_songs(connection, scored, order)
+
+
+def _spread_out(
+    connection: sqlite3.Connection,
+    scored: _Scored,
+    wanted: Sequence[str],
+    n: int,
+    per_artist: int | None,
+    versions: bool,
+) -> Chosen:
+    """Choose from the best of the scores, looking further down while caps and versions leave too few."""
+    seed_cards = catalogue.cards(read.songs(connection, wanted).values())
+    pool = 10 * n + 100
+    while True:
+        order = best_first(scored.scores, scored.seeds, pool)
+        # A track of which nothing but the id is known is nothing to offer to a person.
+        songs = [pair for pair in _with_songs(connection, scored, order) if pair[1].name or pair[1].artists]
+        places = spread(catalogue.cards(song for _, song in songs), seed_cards, n, per_artist, versions)
+        if len(places) == n or len(order) < pool:
+            return [songs[place] for place in places]
+        pool *= 4
+
+
+def _with_songs(connection: sqlite3.Connection, scored: _Scored, order: np.ndarray) -> Chosen:
+    ids = scored.by.vocabulary.raw_ids(order)
+    songs = read.songs(connection, ids)
+    return [(int(n), songs.get(raw_id) or read.stranger(raw_id)) for n, raw_id in zip(order, ids, strict=True)]
+
+
+def _suggestion(scored: _Scored, number: int, song: read.SongRow, shared: dict[str, int]) -> Suggestion:
+    score = float(scored.scores[number])
+    together = shared.get(song.track_id, 0)
+    if together:
+        reason = f"shares {together} {'playlist' if together == 1 else 'playlists'} with the seeds"
+    else:
+        reason = f"stands in {song.playlists} {'playlist' if song.playlists == 1 else 'playlists'} here"
+    return Suggestion(
+        song.track_id,
+        song.name,
+        song.artists,
+        None if np.isnan(score) else score,
+        scored.by.name if not np.isnan(score) else POPULARITY,
+        (reason,),
+    )

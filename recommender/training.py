@@ -1,0 +1,71 @@
+"""Training a model of any kind: times it, measures what it is worth, and refuses a corpus that is too small."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from recommender.corpus import Corpus
+from recommender.errors import CannotTrain
+from recommender.evaluate import grade
+from recommender.models.contract import Model, Progress, no_progress
+from recommender.models.registry import model_class
+from recommender.splits import HeldOut, hold_out
+
+MEASURED_PLAYLISTS = 200
+"""So many playlists are held out at the most to measure a model."""
+_HELD_OUT_SHARE = 0.1
+_SEEDS = 5
+_FEWEST_PLAYLISTS = 2
+_FEWEST_MEASURED = 10
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A model with what its training took."""
+
+    model: Model
+    seconds: float
+    worth: dict[str, float]
+    """Mean grades on held-out playlists; empty when there were too few to measure on."""
+
+
+def train(
+    kind: str,
+    corpus: Corpus,
+    options: Any,
+    rng: np.random.Generator,
+    held_out: HeldOut | None = None,
+    progress: Progress = no_progress,
+) -> Trained:
+    """Train a model on the whole corpus; with held_out, first one on its part of the corpus, to be measured.
+
+    Raises CannotTrain.
+    """
+    refuse_too_small(corpus)
+    share = 0.5 if held_out else 0.0
+    worth: dict[str, float] = {}
+    measured_rng, rng = rng.spawn(2)
+    if held_out:
+        part = model_class(kind).fit(held_out.corpus, measured_rng, options, lambda done: progress(share * done))
+        worth = grade(part, held_out)
+    started = time.perf_counter()
+    model = model_class(kind).fit(corpus, rng, options, lambda done: progress(share + (1 - share) * done))
+    progress(1.0)
+    return Trained(model, time.perf_counter() - started, worth)
+
+
+def measuring_part(corpus: Corpus, rng: np.random.Generator) -> HeldOut | None:
+    """Choose the playlists that every model of this training is measured on; None when there are too few."""
+    held_out = hold_out(corpus, rng, _HELD_OUT_SHARE, MEASURED_PLAYLISTS, _SEEDS)
+    return held_out if len(held_out.seeds) >= _FEWEST_MEASURED else None
+
+
+def refuse_too_small(corpus: Corpus) -> None:
+    """Raise CannotTrain when there is nothing to learn from."""
+    if corpus.n_playlists < _FEWEST_PLAYLISTS or corpus.n_tracks < _FEWEST_PLAYLISTS:
+        raise CannotTrain(
+            f"there are {corpus.n_playlists} playlists with {corpus.n_tracks} tracks, too few to learn from: "
+            "import more (segue import FOLDER)"
+        )

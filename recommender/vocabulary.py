@@ -1,0 +1,56 @@
+"""The one bridge between raw track ids outside and dense track numbers inside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+NOT_FOUND = -1
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Raw track ids in the order of their dense numbers: the track of most playlists is number 0.
+
+    Because of that order, a model that knows only frequent tracks knows a prefix of the vocabulary.
+    """
+
+    ids: np.ndarray
+    """Bytes "S22", shape (tracks,): the raw id of each track number. May be memory-mapped."""
+    by_id: np.ndarray
+    """int32, shape (tracks,): the track numbers, sorted by raw id, for binary search."""
+
+    @classmethod
+    def from_ids(cls, ids: Sequence[str] | np.ndarray) -> "Vocabulary":
+        """Take raw ids (ASCII, 22 characters at most), already in the order of their numbers."""
+        packed = np.asarray(ids, dtype="S22")
+        return cls(packed, np.argsort(packed, kind="stable").astype(np.int32))
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def numbers(self, raw_ids: Sequence[str]) -> np.ndarray:
+        """Give the track number of each raw id, NOT_FOUND for a stranger: int32, shape (len(raw_ids),)."""
+        found = np.full(len(raw_ids), NOT_FOUND, np.int32)
+        for place, raw_id in enumerate(raw_ids):
+            wanted = raw_id.encode("ascii", "replace")
+            at = self._place_of(wanted)
+            if at < len(self.ids) and self.ids[self.by_id[at]] == wanted:
+                found[place] = self.by_id[at]
+        return found
+
+    def _place_of(self, wanted: bytes) -> int:
+        # A handful of seeds against a mapped file: a search by hand touches only the pages on its way,
+        # where np.searchsorted with a sorter would gather all five million ids first.
+        low, high = 0, len(self.ids)
+        while low < high:
+            middle = (low + high) // 2
+            if self.ids[self.by_id[middle]] < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def raw_ids(self, numbers: np.ndarray) -> list[str]:
+        """Give the raw id of each track number."""
+        return [raw_id.decode("ascii") for raw_id in self.ids[numbers].tolist()]
