@@ -30,7 +30,7 @@ def parse_meminfo(text: str) -> int | None:
 
 
 def _sysconf_available() -> int | None:
-    if not hasattr(os, "sysconf"):
+    if sys.platform == "win32":
         return None
     page = os.sysconf("SC_PAGE_SIZE")
     if "SC_AVPHYS_PAGES" in os.sysconf_names:
@@ -40,14 +40,16 @@ def _sysconf_available() -> int | None:
 
 
 def _windows_available() -> int | None:
-    import ctypes
+    if sys.platform == "win32":
+        import ctypes
 
-    class Status(ctypes.Structure):
-        _fields_ = [("length", ctypes.c_uint32), ("load", ctypes.c_uint32)] + [
-            (name, ctypes.c_uint64)
-            for name in ("total", "available", "total_page", "available_page", "total_virtual", "virtual", "extended")
-        ]
+        class Status(ctypes.Structure):
+            _fields_ = [("length", ctypes.c_uint32), ("load", ctypes.c_uint32)] + [
+                (name, ctypes.c_uint64)
+                for name in ("total", "available", "all_pages", "pages", "all_virtual", "virtual", "extended")
+            ]
 
-    status = Status(length=ctypes.sizeof(Status))
-    library = getattr(ctypes, "windll").kernel32  # named at run time: type checkers on other systems do not know it
-    return int(status.available) if library.GlobalMemoryStatusEx(ctypes.byref(status)) else None
+        status = Status(length=ctypes.sizeof(Status))
+        if ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status)):
+            return int(status.available)
+    return None

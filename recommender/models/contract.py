@@ -23,7 +23,10 @@ class Model(Protocol):
     """
 
     name: ClassVar[str]
-    options: Any
+
+    @property
+    def options(self) -> Any:
+        """The model's frozen dataclass of options."""
 
     @classmethod
     def fit(cls, corpus: Corpus, rng: np.random.Generator, options: Any, progress: Progress = no_progress) -> Self:

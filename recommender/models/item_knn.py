@@ -1,0 +1,150 @@
+"""Tracks that stand together in playlists: the default model of items."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Self
+
+import numpy as np
+
+from recommender.corpus import Corpus
+from recommender.errors import CannotTrain
+from recommender.models.contract import Progress, no_progress
+from recommender.models.neighbours import Collector, Neighbours
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+PAIR_BYTES = 8
+"""What one stored neighbour takes: an int32 number and a float32 similarity."""
+_CELLS_AT_ONCE = 3_000_000
+
+
+@dataclass(frozen=True)
+class Options:
+    """How alike two tracks are, and how many neighbours are kept."""
+
+    neighbours: int = 500
+    """Neighbours kept for each track, at most; fewer take 8 bytes less each, and leave fewer tracks to suggest from."""
+    alpha: float = 0.4
+    """Exponent of both tracks' playlist counts in the denominator; higher favours rare tracks, 0.5 is the cosine."""
+    shrink: float = 5.0
+    """Added to the denominator; higher trusts pairs less that stand together in few playlists only."""
+    half_length: int = 200
+    """Number of tracks at which a playlist counts half as much as a very short one; 0 counts all playlists alike."""
+    megabytes: int = 2_000
+    """The most that the stored neighbours may take, in millions of bytes; neighbours is lowered until they fit."""
+
+
+PRESETS: dict[str, Options] = {
+    "plain": Options(half_length=0),
+    "cosine": Options(alpha=0.5, shrink=0.0, half_length=0),
+    "small": Options(neighbours=100),
+}
+
+
+@dataclass(frozen=True)
+class ItemKNN:
+    """Suggest the tracks that stand in playlists together with the seeds, more often than their fame explains.
+
+    Idea: two tracks are alike when many playlists hold both, long playlists saying less than short ones.
+    Formula: sim(i, j) = sum over the playlists p with both of h / (h + length(p)), divided by
+    (count(i) count(j))^alpha + shrink; score(j) = sum over the seeds i of sim(i, j), j among the nearest of i.
+    Source: Deshpande and Karypis, "Item-based top-N recommendation algorithms", TOIS 2004 (the exponent alpha, and
+    less weight for those who have much); shrinkage as in Bell and Koren, "Scalable collaborative filtering with jointly
+    derived neighborhood interpolation weights", ICDM 2007; the weight of a length was chosen by measuring.
+    It fails for tracks of a single playlist, which know only its other tracks, and is blind to the order of the seeds.
+    """
+
+    name: ClassVar[str] = "item-knn"
+    options: Options
+    n_tracks: int
+    nearest: Neighbours
+
+    @classmethod
+    def fit(cls, corpus: Corpus, rng: np.random.Generator, options: Options, progress: Progress = no_progress) -> Self:
+        """Count together and keep the nearest; there is no chance in it.
+
+        Raises CannotTrain when no playlist holds two different tracks.
+        """
+        from scipy import sparse
+
+        if options.neighbours < 1:
+            raise CannotTrain("neighbours must be at least 1")
+        # The arrays are copied, as removing repeats sorts in place.
+        playlists = sparse.csr_array(
+            (np.ones(corpus.n_entries, np.float32), corpus.entries.copy(), corpus.offsets.copy()),
+            shape=(corpus.n_playlists, corpus.n_tracks),
+        )
+        playlists.sum_duplicates()
+        playlists.data[:] = 1
+        lengths = np.diff(playlists.indptr)
+        if not (lengths > 1).any():
+            raise CannotTrain(
+                "no playlist holds two different tracks, so nothing stands together: import more playlists"
+            )
+        most = np.minimum(playlists.T @ (lengths - 1).astype(np.int64), corpus.n_tracks - 1)
+        kept = _kept(most, options)
+        collector = Collector(np.minimum(most, kept))
+        weighted = playlists.T.tocsr()
+        if options.half_length:
+            weighted.data = (options.half_length / (options.half_length + lengths)).astype(np.float32)[weighted.indices]
+        for numbers, similarities in _blocks(weighted, playlists, kept, options):
+            collector.add(numbers, similarities, kept)
+            progress(collector.n_rows / corpus.n_tracks)
+        return cls(options, corpus.n_tracks, collector.neighbours())
+
+    def scores(self, seeds: np.ndarray) -> np.ndarray:
+        """Add up the similarities to the seeds: float32, shape (tracks,), NaN where none of them is near."""
+        return self.nearest.summed(seeds, self.n_tracks)
+
+    def arrays(self) -> Mapping[str, np.ndarray]:
+        """Give offsets (int64), neighbours (int32) and similarities (float32): see Neighbours."""
+        return self.nearest.arrays()
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, np.ndarray], options: Options, n_tracks: int) -> Self:
+        """Rebuild the model from arrays(), which may be memory-mapped."""
+        return cls(options, n_tracks, Neighbours.from_arrays(arrays))
+
+    def notes(self) -> Mapping[str, str | int | float]:
+        """Give the number of tracks and pairs, the longest list and the bytes of all lists."""
+        counts = np.diff(self.nearest.offsets)
+        return {
+            "tracks": self.n_tracks,
+            "pairs": len(self.nearest.numbers),
+            "longest list": int(counts.max(initial=0)),
+            "megabytes": round(PAIR_BYTES * len(self.nearest.numbers) / 1e6, 1),
+        }
+
+
+def _kept(most: np.ndarray, options: Options) -> int:
+    # most bounds what a track can have, so rare tracks leave their share of the room to frequent ones.
+    kept = min(options.neighbours, int(most.max()))
+    while kept > 1 and PAIR_BYTES * int(np.minimum(most, kept).sum()) > options.megabytes * 1_000_000:
+        kept = kept * 9 // 10
+    return kept
+
+
+def _blocks(
+    weighted: "csr_array", playlists: "csr_array", kept: int, options: Options
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Multiply in blocks of rows: numbers (int32) and similarities (float32) of the nearest, shape (rows, kept + 1).
+
+    weighted: float32, shape (tracks, playlists). playlists: float32, shape (playlists, tracks).
+    """
+    from similaripy import s_plus
+
+    n_tracks = playlists.shape[1]
+    counts = np.diff(weighted.indptr).astype(np.float32)
+    # One more than is kept, because each track is among its own neighbours.
+    width = min(kept + 1, n_tracks)
+    step = max(1, _CELLS_AT_ONCE // width)
+    for start in range(0, n_tracks, step):
+        rows = np.arange(start, min(start + step, n_tracks), dtype=np.int32)
+        # Of its three denominators only the one of powers is in use; the exponents there take any weights, such as
+        # counts, whereas its cosine would take the norms of the weighted rows.
+        block = s_plus(
+            weighted, playlists, l1=0.0, l2=0.0, l3=1.0, pop1=counts, pop2=counts, beta1=options.alpha,
+            beta2=options.alpha, shrink=options.shrink, k=width, target_rows=rows, verbose=False, format_output="coo",
+        )  # fmt: skip
+        yield block.col.reshape(len(rows), width), block.data.reshape(len(rows), width)

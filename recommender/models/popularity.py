@@ -1,0 +1,57 @@
+"""The yardstick: the same tracks for everybody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import numpy as np
+
+from recommender.corpus import Corpus
+from recommender.models.contract import Progress, no_progress
+
+
+@dataclass(frozen=True)
+class Options:
+    """There is nothing to choose."""
+
+
+PRESETS: dict[str, Options] = {}
+
+
+@dataclass(frozen=True)
+class Popularity:
+    """Suggest what stands in most playlists, whatever the seeds are.
+
+    Idea: a track of many playlists suits many playlists. Formula: score(j) = number of playlists with j. Source: the
+    most-popular baseline of Cremonesi, Koren and Turrin, "Performance of recommender algorithms on top-N recommendation
+    tasks", RecSys 2010, which many a learned model fails to beat. It fails wherever taste matters, and it never shows a
+    track that is not known already; every other model has to beat it.
+    """
+
+    name: ClassVar[str] = "popularity"
+    options: Options
+    counts: np.ndarray
+    """float32, shape (tracks,): in how many playlists each track stands."""
+
+    @classmethod
+    def fit(cls, corpus: Corpus, rng: np.random.Generator, options: Options, progress: Progress = no_progress) -> Self:
+        """Take the counts of the corpus; there is no chance in it, and nothing to refuse."""
+        progress(1.0)
+        return cls(options, corpus.playlist_counts.astype(np.float32))
+
+    def scores(self, seeds: np.ndarray) -> np.ndarray:
+        """Give every track its count, whatever the seeds: float32, shape (tracks,), never NaN."""
+        return np.array(self.counts, np.float32)
+
+    def arrays(self) -> Mapping[str, np.ndarray]:
+        """Give counts: float32, shape (tracks,)."""
+        return {"counts": self.counts}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, np.ndarray], options: Options, n_tracks: int) -> Self:
+        """Rebuild the model from arrays()."""
+        return cls(options, arrays["counts"])
+
+    def notes(self) -> Mapping[str, str | int | float]:
+        """Give the number of tracks."""
+        return {"tracks": len(self.counts)}
