@@ -1,0 +1,301 @@
+"""Playlists as sentences, tracks as words: vectors that foretell which tracks stand near which."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from math import isqrt
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from recommender.corpus import Corpus
+from recommender.errors import CannotTrain
+from recommender.models.contract import Progress, no_progress
+
+COST_PER_WORKER = 1.0e9
+"""Multiplications a second that a budget counts on for one worker; measured 1.1e9 to 1.9e9 per second of a core."""
+UPDATE_OVERHEAD = 200
+"""What one update costs besides its dimensions, in multiplications; from timing 64 to 200 dimensions."""
+MOST_EPOCHS, FEWEST_EPOCHS, WIDEST_WINDOW = 25, 5, 4
+"""A budget buys epochs between these; before it buys fewer it narrows the window."""
+MOST_DIMENSIONS, FEWEST_DIMENSIONS = 100, 4
+"""Few tracks need few: with 64 dimensions, 80 tracks are learned by heart, noise and all."""
+SHORT_SECONDS = 10.0
+"""A training that one worker ends within this time stays with one, because only then can it be repeated exactly."""
+LONGEST_SENTENCE = 10_000
+"""gensim trains on no more words of one sentence (MAX_SENTENCE_LEN) and drops the rest without a word."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How gensim trains, how long, and what is read from its vectors."""
+
+    sg: bool = True
+    """Whether a track foretells each neighbour alone (skip-gram), or the mean of the neighbours the track (CBOW)."""
+    vector_size: int | None = None
+    """Dimensions of a vector; none: a third of the root of the number of tracks, 4 to 100; more cost size and time."""
+    window: int | None = None
+    """Neighbours on each side that are learned from; none: 4, or what budget_s allows; its cost is linear."""
+    epochs: int | None = None
+    """Passes over the playlists; none: 25, or what budget_s allows; rare tracks need many."""
+    budget_s: float = 60.0
+    """Seconds from which epochs and window follow where they are none, by a stated speed and never by the clock."""
+    order: str = "mixed"
+    """kept: as in the playlist; shuffled: anew on each pass, so that any two tracks may meet; mixed: by turns."""
+    negative: int = 10
+    """Random tracks that each pair is told from; more is slower, and helps rare pairs."""
+    ns_exponent: float = 0.5
+    """Those are drawn by count to this power: 1 by fame, 0 all alike, below 0 the rare ones more often."""
+    sample: float = 0.0
+    """Share of all entries above which a track is skipped at random; smaller skips more of the hits; 0 skips none."""
+    shrink_windows: bool = False
+    """Whether the window is drawn between 1 and its full size for each track, so that near ones count more."""
+    min_count: int = 1
+    """Entries that a track needs to be learned; higher is smaller and faster, and can suggest fewer tracks."""
+    alpha: float = 0.1
+    """First step of the learning; few entries need a large one, too large a one ends in noise."""
+    min_alpha: float = 0.0001
+    """Last step of the learning, which falls evenly from alpha."""
+    workers: int | None = None
+    """Threads; none: 1 for short trainings, else 2; with 1, equal chance gives equal vectors to the last bit."""
+    scoring: str = "in-out"
+    """in-out: how much the seeds foretell a track; cosine: how alike it is to them, which needs half the space."""
+    prior: float = 0.2
+    """Weight of a track's log count in in-out scores; higher suggests better known tracks."""
+
+
+PRESETS: dict[str, Options] = {
+    "article": Options(
+        sg=False, vector_size=100, window=5, epochs=5, order="kept", negative=5, ns_exponent=0.75, sample=0.001,
+        shrink_windows=True, min_count=4, alpha=0.025, scoring="cosine", prior=0.0,
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is left open in the options, chosen, and how many seconds it takes at the stated speed."""
+
+    vector_size: int
+    window: int
+    epochs: int
+    workers: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Word2Vec:
+    """Suggest the tracks that the seeds foretell, by vectors learned from who stands near whom.
+
+    Idea: playlists are sentences and tracks words; a track's inner vector learns to tell its neighbours' outer vectors
+    from random ones. Every second pass shuffles the playlists, so that a narrow window sees far pairs too, at less
+    cost.
+    Formula: score(j) = mean over the known seeds i of in(i)/|in(i)| . out(j), plus prior log count(j). For skip-gram,
+    in(i) . out(j) tends to log(P(j|i) / count(j)^ns_exponent) plus a constant, so that the prior gives back a part of
+    the fame that the random tracks take away. With cosine scoring in(j)/|in(j)| takes the place of out(j), no prior.
+    Source: Mikolov et al., "Distributed representations of words and phrases and their compositionality", NIPS 2013;
+    the limit: Levy and Goldberg, "Neural word embedding as implicit matrix factorization", NIPS 2014; in . out:
+    Nalisnick et al., "Improving document ranking with dual word embeddings", WWW 2016; settings: Caselles-Dupre et al.,
+    "Word2vec applied to recommendation: hyperparameters matter", RecSys 2018. For: small vectors, also for tracks that
+    never met. Against: it fails for tracks that stand alone, is blind to the order of the seeds, and learns few
+    playlists by heart. Cold start: a track in no playlist has no vector; one in a single playlist has a poor one.
+    """
+
+    name: ClassVar[str] = "word2vec"
+    options: Options
+    n_tracks: int
+    tracks: np.ndarray
+    """int32, shape (learned,): the numbers of the learned tracks, rising."""
+    inner: np.ndarray
+    """float32, shape (learned, dimensions): their inner vectors, each of length 1."""
+    outer: np.ndarray
+    """float32, shape (learned, dimensions): their outer vectors as gensim left them; with cosine scoring, inner."""
+    prior: np.ndarray
+    """float32, shape (learned,): prior times the log of the number of entries; with cosine scoring 0."""
+    told: Mapping[str, str | int | float] = field(default_factory=dict)
+    """What notes() gives; not among the arrays."""
+
+    @classmethod
+    def fit(cls, corpus: Corpus, rng: np.random.Generator, options: Options, progress: Progress = no_progress) -> Self:
+        """Let gensim train.
+
+        Raises CannotTrain when no track or no pair is left at this min_count, or when the training did not train.
+        """
+        _check(options)
+        sentences = Sentences.of(corpus, options, int(rng.integers(2**31)))
+        kept = np.flatnonzero(sentences.counts)
+        chosen = plan(options, sentences.n_words, len(kept))
+        model = _train(sentences, chosen, options, int(rng.integers(2**31)), progress)
+        # gensim has its own order, by entries, not by playlists.
+        rows = np.argsort(np.array(model.wv.index_to_key).astype(np.int32))
+        inner = _unit(model.wv.vectors[rows])
+        outer, prior = model.syn1neg[rows], (options.prior * np.log(sentences.counts[kept])).astype(np.float32)
+        if options.scoring == "cosine":
+            outer, prior = inner, np.zeros_like(prior)
+        words = chosen.epochs * sentences.n_words
+        told = {
+            "tracks": len(rows), "dimensions": chosen.vector_size, "window": chosen.window, "epochs": chosen.epochs,
+            "workers": chosen.workers, "words": words, "seconds foreseen": round(chosen.seconds, 1),
+            "words a second": round(words / max(model.total_train_time, 1e-3)),
+        }  # fmt: skip
+        return cls(options, corpus.n_tracks, kept.astype(np.int32), inner, outer, prior, told)
+
+    def scores(self, seeds: np.ndarray) -> np.ndarray:
+        """Score by what the distinct known seeds foretell: float32, shape (tracks,), NaN for what was not learned."""
+        scores = np.full(self.n_tracks, np.nan, np.float32)
+        wanted = np.unique(seeds)
+        places = np.searchsorted(self.tracks, wanted)
+        known = places < len(self.tracks)
+        known[known] = self.tracks[places[known]] == wanted[known]
+        if known.any():
+            scores[self.tracks] = self.outer @ self.inner[places[known]].mean(axis=0) + self.prior
+        return scores
+
+    def arrays(self) -> Mapping[str, np.ndarray]:
+        """Give tracks (int32), inner (float32) and, unless scoring is cosine, outer and prior (float32)."""
+        own = {"tracks": self.tracks, "inner": self.inner}
+        return own if self.options.scoring == "cosine" else own | {"outer": self.outer, "prior": self.prior}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, np.ndarray], options: Options, n_tracks: int) -> Self:
+        """Rebuild the model from arrays(), which may be memory-mapped."""
+        tracks, inner = arrays["tracks"], arrays["inner"]
+        none = np.zeros(len(tracks), np.float32)
+        return cls(options, n_tracks, tracks, inner, arrays.get("outer", inner), arrays.get("prior", none))
+
+    def notes(self) -> Mapping[str, str | int | float]:
+        """Give tracks, dimensions, window, epochs, workers, words seen, and words a second, as they came about."""
+        return self.told or {"tracks": len(self.tracks), "dimensions": self.inner.shape[1]}
+
+
+class Sentences:
+    """The playlists as lists of words, tracks below min_count left out; it can be walked any number of times.
+
+    gensim takes one walk for each epoch. A generator would be spent after the first, and gensim would train on nothing.
+    """
+
+    def __init__(self, entries: np.ndarray, offsets: np.ndarray, n_tracks: int, order: str, seed: int) -> None:
+        self.counts = np.bincount(entries, minlength=n_tracks)
+        """int64, shape (tracks,): how often each track stands in the sentences."""
+        self.n_words = len(entries)
+        self._entries, self._offsets, self._order, self._seed, self._walks = entries, offsets, order, seed, 0
+        self.words = np.array([str(track) for track in range(n_tracks)], object)
+        """Each is one shared text, made once: gensim finds it by its stored hash."""
+
+    @classmethod
+    def of(cls, corpus: Corpus, options: Options, seed: int) -> Self:
+        """Take the entries of tracks that stand min_count times or more. Raises CannotTrain when no pair is left."""
+        often = np.bincount(corpus.entries, minlength=corpus.n_tracks) >= options.min_count
+        kept = often[corpus.entries]
+        offsets = np.concatenate([[0], np.cumsum(kept)])[corpus.offsets]
+        entries = corpus.entries[kept]
+        if not len(entries):
+            raise CannotTrain(f"no track stands {options.min_count} times: lower min_count, or import more playlists")
+        changes = entries[1:] != entries[:-1]
+        changes[[border - 1 for border in offsets[1:-1].tolist() if 0 < border < len(entries)]] = False
+        if not changes.any():
+            raise CannotTrain("no playlist holds two different tracks that are often enough: import more playlists")
+        return cls(entries, offsets, corpus.n_tracks, options.order, seed)
+
+    def __iter__(self) -> Iterator[list[str]]:
+        self._walks += 1
+        shuffled = self._order == "shuffled" or (self._order == "mixed" and self._walks % 2 == 1)
+        return self._walk(np.random.default_rng([self._seed, self._walks]) if shuffled else None)
+
+    def frequencies(self) -> dict[str, int]:
+        """Give how often each word stands in the sentences, which saves gensim a walk."""
+        kept = np.flatnonzero(self.counts)
+        return dict(zip(self.words[kept].tolist(), self.counts[kept].tolist(), strict=True))
+
+    def _walk(self, rng: np.random.Generator | None) -> Iterator[list[str]]:
+        for start, end in zip(self._offsets[:-1].tolist(), self._offsets[1:].tolist(), strict=True):
+            tracks = self._entries[start:end]
+            sentence = self.words[tracks if rng is None else rng.permutation(tracks)].tolist()
+            for first in range(0, len(sentence), LONGEST_SENTENCE):
+                yield sentence[first : first + LONGEST_SENTENCE]
+
+
+def plan(options: Options, n_words: int, n_tracks: int) -> Plan:
+    """Choose what the options leave open, from the numbers of words and tracks alone, so that it can be repeated."""
+    size = options.vector_size or min(max(isqrt(n_tracks) // 3, FEWEST_DIMENSIONS), MOST_DIMENSIONS)
+
+    def seconds(window: int, epochs: int, workers: int = 1) -> float:
+        pairs = window + 1 if options.shrink_windows else 2 * window
+        # CBOW adds up its neighbours once, and then tells one track from the random ones.
+        updates = pairs * (1 + options.negative) if options.sg else pairs + 1 + options.negative
+        return epochs * n_words * updates * (size + UPDATE_OVERHEAD) / COST_PER_WORKER / workers
+
+    ladder = [(WIDEST_WINDOW, epochs) for epochs in range(MOST_EPOCHS, FEWEST_EPOCHS, -1)]
+    ladder += [(window, FEWEST_EPOCHS) for window in range(WIDEST_WINDOW, 1, -1)]
+    ladder += [(1, epochs) for epochs in range(FEWEST_EPOCHS, 0, -1)]
+    steps = [(options.window or window, options.epochs or epochs) for window, epochs in ladder]
+    workers = options.workers or (1 if seconds(*steps[0]) <= min(SHORT_SECONDS, options.budget_s) else 2)
+    window, epochs = next((step for step in steps if seconds(*step, workers) <= options.budget_s), steps[-1])
+    return Plan(size, window, epochs, workers, seconds(window, epochs, workers))
+
+
+def _check(options: Options) -> None:
+    if options.order not in ("kept", "shuffled", "mixed") or options.scoring not in ("in-out", "cosine"):
+        raise CannotTrain("order is kept, shuffled or mixed, and scoring is in-out or cosine")
+    if options.negative < 1:
+        raise CannotTrain("negative must be at least 1")
+
+
+def _train(sentences: Sentences, chosen: Plan, options: Options, seed: int, progress: Progress) -> Any:
+    """Run gensim: a gensim.models.Word2Vec."""
+    from gensim import models
+
+    with _quiet():
+        model = models.Word2Vec(
+            sg=int(options.sg), vector_size=chosen.vector_size, window=chosen.window, negative=options.negative,
+            ns_exponent=options.ns_exponent, sample=options.sample, shrink_windows=options.shrink_windows,
+            min_count=options.min_count, alpha=options.alpha, min_alpha=options.min_alpha, workers=chosen.workers,
+            seed=seed,
+        )  # fmt: skip
+        model.build_vocab_from_freq(sentences.frequencies())
+        start = model.wv.vectors[:1_000].copy()
+        _, seen = model.train(
+            sentences, total_words=sentences.n_words, epochs=chosen.epochs, callbacks=[_teller(progress, chosen.epochs)]
+        )
+    _check_trained(seen, chosen.epochs * sentences.n_words, start, model.wv.vectors[: len(start)])
+    return model
+
+
+def _teller(progress: Progress, epochs: int) -> Any:
+    from gensim.models.callbacks import CallbackAny2Vec
+
+    class Teller(CallbackAny2Vec):  # type: ignore[misc]
+        ended = 0
+
+        def on_epoch_end(self, _model: Any) -> None:
+            self.ended += 1
+            progress(self.ended / epochs)
+
+    return Teller()
+
+
+def _check_trained(seen: int, expected: int, start: np.ndarray, end: np.ndarray) -> None:
+    if seen != expected:
+        raise CannotTrain(f"gensim saw {seen} words instead of {expected}: the playlists must be walked in every epoch")
+    if not np.isfinite(end).all():
+        raise CannotTrain("the vectors grew without bound: lower alpha")
+    if np.array_equal(start, end):
+        raise CannotTrain("the vectors stayed where they started: raise sample, window or alpha")
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: np.ndarray = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
+    return unit
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    # gensim warns of few jobs for each thread, which is no trouble; the level is given back for others.
+    before = (logger := logging.getLogger("gensim")).level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
