@@ -49,4 +49,7 @@ def purge(database: Path, number: int, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(purged)))
         return
-    click.echo(f"Took import {number} back: " + ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in asdict(purged).items()))
+    click.echo(
+        f"Took import {number} back: "
+        + ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in asdict(purged).items())
+    )

@@ -17,6 +17,8 @@ SCHEMA_VERSION = 1
 """How many migrations there are; a test holds it against db.migrations."""
 
 _BUSY_MS = 15_000
+_CLOSING_MS = 1_000
+"""How long a writer that ends waits for readers, so as to leave one file without a log beside it."""
 _WRITER_CACHE_KIB = 64 * 1024
 
 
@@ -29,15 +31,14 @@ def open_reader(path: Path) -> Iterator[sqlite3.Connection]:
     if not path.is_file():
         raise MissingDatabase(f"there is no database at {path}: import playlists first (segue import FOLDER)")
     with closing(_connect_to_read(path)) as connection, translated(path):
-        if _version(connection, path) < SCHEMA_VERSION:
-            connection.close()
-            with open_writer(path, "bringing the database forward"):
-                pass
-            connection = _connect_to_read(path)
-        try:
+        older = _version(connection, path) < SCHEMA_VERSION
+        if not older:
             yield connection
-        finally:
-            connection.close()
+    if older:
+        with open_writer(path, "bringing the database forward"):
+            pass
+        with closing(_connect_to_read(path)) as connection, translated(path):
+            yield connection
 
 
 @contextmanager
@@ -105,32 +106,36 @@ def room_for(path: Path, needed_bytes: int) -> None:
 
 
 def _connect_to_read(path: Path) -> sqlite3.Connection:
-    connection = _connect(path)
     try:
-        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        connection = _connect(path)
         connection.execute("PRAGMA query_only = ON")
         return connection
-    except sqlite3.OperationalError as error:
-        connection.close()
-        if os.access(path.parent, os.W_OK) or Path(f"{path}-wal").exists():
-            raise _sentence(path, error) from error
-        # In a folder that cannot be written WAL has no place for its index, and nobody else can write either.
-        return sqlite3.connect(
-            f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1", uri=True, isolation_level=None, check_same_thread=False
-        )
     except sqlite3.Error as error:
-        connection.close()
-        raise _sentence(path, error) from error
+        # In a folder that cannot be written, or on a disk without a free byte, WAL has no place for its index, and
+        # nobody else can write either.
+        full = getattr(error, "sqlite_errorname", "").startswith("SQLITE_IOERR_SHM")
+        blocked = isinstance(error, sqlite3.OperationalError) and not os.access(path.parent, os.W_OK)
+        log = Path(f"{path}-wal")
+        if not (full or blocked) or (log.exists() and log.stat().st_size):
+            raise _sentence(path, error) from error
+        return sqlite3.connect(
+            f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+        )
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
     try:
-        connection = sqlite3.connect(path, timeout=_BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA temp_store = MEMORY")
-        return connection
-    except sqlite3.Error as error:
-        raise _sentence(path, error) from error
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
 def _version(connection: sqlite3.Connection, path: Path) -> int:
@@ -150,6 +155,7 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
 
 def _checkpoint(connection: sqlite3.Connection) -> None:
     try:
+        connection.execute(f"PRAGMA busy_timeout = {_CLOSING_MS}")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except sqlite3.OperationalError:
         # A reader still holds the log, or the disk is full: what is committed stays valid in the log beside the file.

@@ -3,6 +3,8 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
+from typing import Any
 
 from db.records import AudioFeatures, TrackText
 from db.runs import ContentHash, Counts, ImportRun
@@ -19,7 +21,11 @@ def store_features(connection: sqlite3.Connection, run: ImportRun, features: Seq
         stamp = run.stamp(connection)
         connection.executemany(
             "INSERT INTO audio_features VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            ((key, *_feature_values(f), stamp.import_key, stamp.now) for key, f in told.items()),
+            # In the order of the keys the pages fill up; backwards they would stay half empty.
+            (
+                (key, *_feature_values(f), stamp.import_key, stamp.now)
+                for key, f in sorted(told.items(), key=itemgetter(0))
+            ),
         )
     return Counts(
         features=len(told), tracks_new=resolved.new, tracks_filled=resolved.filled, artists_new=resolved.new_artists
@@ -30,8 +36,8 @@ def store_texts(connection: sqlite3.Connection, run: ImportRun, texts: Sequence[
     """Store texts of tracks, each text once for each track and kind."""
     resolved = resolve_tracks(connection, merge_told(t.track for t in texts), run)
     told = {(resolved.keys[t.track.track_id], t.kind, _text_hash(t.text)): t.text for t in texts}
-    for known in _having(connection, "track_texts", {key for key, _, _ in told}):
-        told.pop(known, None)
+    for key, kind, text_hash in _having(connection, "track_texts", {key for key, _, _ in told}):
+        told.pop((key, kind, text_hash), None)
     if told:
         stamp = run.stamp(connection)
         connection.executemany(
@@ -41,7 +47,9 @@ def store_texts(connection: sqlite3.Connection, run: ImportRun, texts: Sequence[
             """,
             ((*place, text, stamp.import_key, stamp.now) for place, text in told.items()),
         )
-    return Counts(texts=len(told), tracks_new=resolved.new, tracks_filled=resolved.filled, artists_new=resolved.new_artists)
+    return Counts(
+        texts=len(told), tracks_new=resolved.new, tracks_filled=resolved.filled, artists_new=resolved.new_artists
+    )
 
 
 _HAVING = {
@@ -55,7 +63,7 @@ _HAVING = {
 }
 
 
-def _having(connection: sqlite3.Connection, table: str, keys: Iterable[int]) -> list[tuple[int, ...]]:
+def _having(connection: sqlite3.Connection, table: str, keys: Iterable[int]) -> list[tuple[Any, ...]]:
     return connection.execute(_HAVING[table], [json.dumps(list(keys))]).fetchall()
 
 

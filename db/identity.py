@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  # titles have such signs
 """Who is who without Spotify's help: ids made from artist and title, and what counts as the same recording.
 
 Pure: no I/O. A change here changes ids that lie in people's databases, so it needs a migration.
@@ -13,17 +14,34 @@ MADE_UP_ID = re.compile(r"x:[0-9a-f]{20}")
 _UNDECOMPOSED = str.maketrans(
     {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
 )
-_APOSTROPHES = re.compile(r"['’‘`´ʼ]")
+_APOSTROPHES = re.compile(r"['’‘‛`´ʼ′＇]")
+# Marks that are decoration: of Latin, Greek and Cyrillic; the vowel points of Hebrew and Arabic; and what only chooses
+# the look of the sign before it. In Devanagari or Thai a mark is a vowel, in Japanese a voicing: those stay.
+_DECORATION = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\ufe00-\ufe0f]")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
-_FEATURING = re.compile(r"[\(\[]\s*(?:feat|ft|featuring|with)\b[^)\]]*[\)\]]|\s(?:feat|ft)\.\s.*$|\sfeaturing\s.*$", re.I)
-_VERSION_WORD = (
-    r"(?:\d{4}\s+)?(?:digital(?:ly)?\s+)?re-?master(?:ed)?|(?:re-?)?recorded|re-?recording|live|radio\s+(?:edit|mix|version)"
-    r"|single\s+(?:edit|mix|version)|album\s+(?:edit|mix|version)|acoustic|demo|mono|stereo|extended|original\s+(?:mix|version)"
-    r"|edit|(?:\w+\s+)?anniversary|deluxe|bonus\s+track|explicit|clean|instrumental|karaoke|unplugged|sped\s+up|slowed"
-    r"|(?:\w+['’]s\s+)version|from\s+.*|\d{4}\s+(?:mix|version|edit)|(?:\w+\s+){0,3}(?:remix|mix|version|edit|remaster(?:ed)?)"
+_FEATURING = re.compile(
+    r"[\(\[]\s*(?:feat|ft|featuring|with)\b[^)\]]*[\)\]]|\s(?:feat|ft)\.\s.*$|\sfeaturing\s.*$", re.IGNORECASE
 )
-_VERSION_BRACKET = re.compile(rf"[\(\[]\s*(?:{_VERSION_WORD})\b[^)\]]*[\)\]]", re.I)
-_VERSION_TAIL = re.compile(rf"\s+[-–—]\s+(?:{_VERSION_WORD})\b.*$", re.I)
+_BRACKET = re.compile(r"[\(\[]([^()\[\]]*)[\)\]]")
+_DASH = re.compile(r"\s+[-–—]\s+")
+# Held against the whole of a bracket or of a part after a dash, folded to words: "Live at Wembley" names a version, but
+# "Live and Let Die" is a title. A remix or an instrumental is a work of its own, not another version of the recording.
+_VERSION = re.compile(
+    r"(?:\w+ ){0,4}(?:digital(?:ly)? )?re ?master(?:ed|izado|ise[dr]?)?(?: .*)?"
+    r"|(?:(?:acoustic|bbc|mtv|performed|recorded|solo|unplugged) )?live(?: (?:acoustic|at|bonus|edit|from|in|on"
+    r"|performance|radio|recording|re ?master|session|studio|take|tour|version|\d).*)?"
+    r"|(?:en|ao|dal) (?:vivo|directo)(?: .*)?"
+    r"|(?:re ?)?record(?:ed|ing)(?: .*)?"
+    r"|(?:mtv )?unplugged(?: .*)?"
+    r"|(?:acoustic|clean|demo|explicit|extended|mono|stereo)(?: (?:cut|edit|mix|session|take|version|\d{4}).*)?"
+    r"|(?:album|full length|main|original|radio|short|single|video) (?:cut|edit|mix|version)(?: .*)?"
+    r"|(?!(?:\w+ )*(?:instrumental|karaoke|remix|cover)\b)(?:\w+ ){0,3}(?:edit|version)(?: \d{4})?"
+    r"|\d{4} (?:(?:mono|stereo) )?mix|(?:sped|speed) up(?: .*)?|slowed(?: .*)?"
+    r"|(?:(?:super )?deluxe|(?:\w+ )?anniversary|bonus track|expanded)(?: .*)?"
+)
+_FROM_FILM = re.compile(
+    r"(?:\w+\s+){0,3}from\s+[\"“”„«'‘].*|from\s.*\b(?:soundtrack|motion picture|film|movie|musical)\b.*", re.IGNORECASE
+)
 
 
 def is_track_id(text: str) -> bool:
@@ -35,19 +53,25 @@ def fold(text: str) -> str:
     """Fold case, accents and width, so that "Beyoncé", "BEYONCE" and "ｂｅｙｏｎｃé" are one."""
     if text.isascii():
         return text.lower()
-    spread = unicodedata.normalize("NFKD", text.casefold())
-    # Only Latin, Greek and Cyrillic marks are decoration; in Devanagari or Thai a mark is a vowel, in Japanese a voicing.
-    bare = "".join(c for c in spread if not "\u0300" <= c <= "\u036f")
-    return unicodedata.normalize("NFC", bare).translate(_UNDECOMPOSED)
+    # Twice, because "𝐒" and others are capitals only once they are spread.
+    spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return unicodedata.normalize("NFC", _DECORATION.sub("", spread)).translate(_UNDECOMPOSED)
 
 
 def words(text: str) -> str:
     """Fold the text to words of letters and digits of any script, with one space between them."""
-    folded = _APOSTROPHES.sub("", fold(text))
+    folded = _APOSTROPHES.sub("", fold(text.replace("´", "'")))  # folding would make a space of that one
     if folded.isascii():
         return _NOT_WORD.sub(" ", folded).strip()
     # Marks belong to their letters: without its vowel signs a Thai or Hindi title would be another one.
-    return " ".join("".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in folded).split())
+    return " ".join("".join(map(_word_part, folded)).split())
+
+
+def _word_part(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Cf":  # joiners and direction marks, which nobody sees or types
+        return ""
+    return character if category[0] in "LNM" else " "
 
 
 def normal_title(title: str) -> str:
@@ -66,10 +90,13 @@ def plain_title(title: str) -> str:
 
     A title that is nothing but a version's name keeps it.
     """
-    bare = _VERSION_BRACKET.sub(" ", title)
-    if " - " in bare or " – " in bare or " — " in bare:
-        bare = _VERSION_TAIL.sub(" ", bare)
+    first, *parts = _DASH.split(_BRACKET.sub(lambda note: " " if _names_version(note[1]) else note[0], title))
+    bare = " - ".join([first, *(part for part in parts if not _names_version(part))])
     return normal_title(bare) if words(bare) else normal_title(title)
+
+
+def _names_version(note: str) -> bool:
+    return bool(_VERSION.fullmatch(words(note)) or _FROM_FILM.fullmatch(note.strip()))
 
 
 def made_up_id(artist: str, title: str) -> str:

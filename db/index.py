@@ -74,7 +74,10 @@ def _index_chunk(connection: sqlite3.Connection) -> int:
             if name or artists
         ),
     )
-    _link(connection, [(name_key(artists[0], name), key, track_id) for key, track_id, name, _, artists in told if name and artists])
+    _link(
+        connection,
+        [(name_key(artists[0], name), key, track_id) for key, track_id, name, _, artists in told if name and artists],
+    )
     connection.execute("INSERT OR REPLACE INTO state VALUES ('indexed_upto', ?)", [str(rows[-1][0])])
     return len(rows)
 
@@ -87,23 +90,24 @@ def _link(connection: sqlite3.Connection, named: list[tuple[int, int, str]]) -> 
     connection.executemany("INSERT OR IGNORE INTO track_names VALUES (?, ?)", ((name, key) for name, key, _ in named))
     meeting = connection.execute(
         """
-        SELECT DISTINCT made_up.track_key, real.track_key,
+        SELECT DISTINCT made_up.track_key, real.track_key, x.linked_key,
             (SELECT count(*) FROM playlist_entries WHERE track_key = real.track_key) AS playlists
         FROM json_each(?) AS wanted
         CROSS JOIN track_names made_up ON made_up.name_key = wanted.value
-        JOIN tracks x ON x.key = made_up.track_key AND x.track_id LIKE 'x:%' AND x.linked_key IS NULL
+        JOIN tracks x ON x.key = made_up.track_key AND x.track_id LIKE 'x:%'
         JOIN track_names real ON real.name_key = wanted.value
         JOIN tracks t ON t.key = real.track_key AND t.track_id NOT LIKE 'x:%'
         ORDER BY playlists, real.track_key DESC
         """,
         [json.dumps(list({name for name, _, _ in named}))],
     ).fetchall()
-    links = {made_up: real for made_up, real, _ in meeting}
+    best = {made_up: (real, linked) for made_up, real, linked, _ in meeting}
+    links = {made_up: real for made_up, (real, linked) in best.items() if real != linked}
     if links:
         connection.executemany(
             "UPDATE tracks SET linked_key = ? WHERE key = ?", ((real, made_up) for made_up, real in links.items())
         )
-        mark_content_changed(connection, sorted(links))
+        mark_content_changed(connection, sorted(links.values()))
 
 
 def _indexed_upto(connection: sqlite3.Connection) -> int:

@@ -1,7 +1,8 @@
 """How the database came to its shape: append only. A change, its record and `user_version` share one transaction.
 
 Keys: `*_key` is an integer inside this file only; `*_id` is a raw id that means something outside.
-`import_key` tells the source of a row, `fetched_at` when it came (seconds since 1970, UTC); an entry's are its playlist's.
+`import_key` tells the source of a row, `fetched_at` when it came (seconds since 1970, UTC); an entry's are
+its playlist's.
 """
 
 import sqlite3
@@ -16,6 +17,8 @@ migrations = Migrations("segue")
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring an opened database to the newest shape, from nothing or from an older one."""
     connection.execute("PRAGMA journal_mode = WAL")
+    # First of all, so that a new file whose maker was killed is still known as ours.
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     migrations.apply(Database(connection, execute_plugins=False))
 
 
@@ -25,13 +28,13 @@ def _playlists(db: Database) -> None:
     for statement in _FIRST_TABLES.split(";\n"):
         if statement.strip():
             db.execute(statement)
-    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.execute("PRAGMA user_version = 1")
 
 
 # WITHOUT ROWID where the key is most of the row: it halves the largest tables.
 # tracks_fts holds folded words (db.search_text), not the columns of its content table: `content` only tells tools which
-# rows it is about, and a rebuild from outside fails instead of quietly indexing something else.
+# rows it is about. They look for its columns there, so `artists` and `album` stand in tracks, empty and without taking
+# room; the view songs has them filled.
 _FIRST_TABLES = """
 CREATE TABLE imports (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -63,6 +66,7 @@ CREATE INDEX artists_by_name ON artists (name);
 CREATE TABLE artist_genres (
     artist_key INTEGER NOT NULL REFERENCES artists (key),
     genre TEXT NOT NULL,
+    import_key INTEGER NOT NULL REFERENCES imports (key),
     PRIMARY KEY (artist_key, genre)
 ) WITHOUT ROWID;
 CREATE TABLE albums (
@@ -83,7 +87,9 @@ CREATE TABLE tracks (
     popularity INTEGER,
     linked_key INTEGER REFERENCES tracks (key),
     import_key INTEGER NOT NULL REFERENCES imports (key),
-    fetched_at INTEGER NOT NULL
+    fetched_at INTEGER NOT NULL,
+    artists TEXT AS (NULL),
+    album TEXT AS (NULL)
 );
 CREATE INDEX tracks_linked ON tracks (linked_key) WHERE linked_key IS NOT NULL;
 CREATE TABLE track_artists (
@@ -129,11 +135,13 @@ CREATE TABLE listeners (
 );
 CREATE TABLE play_logs (
     key INTEGER PRIMARY KEY,
-    log_id TEXT NOT NULL UNIQUE,
+    log_id TEXT NOT NULL,
+    stands INTEGER NOT NULL,
     content_hash INTEGER NOT NULL,
     import_key INTEGER NOT NULL REFERENCES imports (key),
     fetched_at INTEGER NOT NULL
 );
+CREATE UNIQUE INDEX play_logs_standing ON play_logs (log_id) WHERE stands;
 CREATE TABLE plays (
     listener_key INTEGER NOT NULL REFERENCES listeners (key),
     track_key INTEGER NOT NULL REFERENCES tracks (key),
@@ -142,9 +150,16 @@ CREATE TABLE plays (
     last_played_at INTEGER,
     PRIMARY KEY (listener_key, track_key, log_key)
 ) WITHOUT ROWID;
+CREATE TABLE replaced_plays (
+    log_key INTEGER NOT NULL REFERENCES play_logs (key),
+    listener_key INTEGER NOT NULL REFERENCES listeners (key),
+    track_key INTEGER NOT NULL REFERENCES tracks (key),
+    count INTEGER NOT NULL,
+    last_played_at INTEGER,
+    PRIMARY KEY (log_key, listener_key, track_key)
+) WITHOUT ROWID;
 CREATE TABLE replaced_playlists (
     key INTEGER PRIMARY KEY,
-    replaced_by INTEGER NOT NULL REFERENCES imports (key),
     playlist_id TEXT NOT NULL,
     name TEXT NOT NULL,
     description TEXT,
@@ -175,8 +190,8 @@ CREATE TABLE state (
 ) WITHOUT ROWID;
 CREATE VIEW songs AS
     SELECT t.key, t.track_id, t.name,
-        (SELECT group_concat(a.name, ', ') FROM (SELECT a.name FROM track_artists ta JOIN artists a ON a.key = ta.artist_key
-            WHERE ta.track_key = t.key ORDER BY ta.position) a) AS artists,
+        (SELECT group_concat(a.name, ', ') FROM (SELECT a.name FROM track_artists c
+            JOIN artists a ON a.key = c.artist_key WHERE c.track_key = t.key ORDER BY c.position) a) AS artists,
         al.name AS album, t.duration_ms, t.popularity
     FROM tracks t LEFT JOIN albums al ON al.key = t.album_key;
 CREATE VIRTUAL TABLE tracks_fts USING fts5(

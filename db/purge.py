@@ -38,51 +38,61 @@ def purge_import(connection: sqlite3.Connection, import_key: int) -> Purged:
 
 
 def _take_back(connection: sqlite3.Connection, import_key: int) -> Purged:
-    plays = _delete(connection, "DELETE FROM plays WHERE log_key IN (SELECT key FROM play_logs WHERE import_key = ?)", import_key)
-    _delete(connection, "DELETE FROM play_logs WHERE import_key = ?", import_key)
-    features = _delete(connection, "DELETE FROM audio_features WHERE import_key = ?", import_key)
-    texts = _delete(connection, "DELETE FROM track_texts WHERE import_key = ?", import_key)
+    plays = _take_back_plays(connection, import_key)
+    features = _change(connection, "DELETE FROM audio_features WHERE import_key = ?", import_key)
+    texts = _change(connection, "DELETE FROM track_texts WHERE import_key = ?", import_key)
+    _change(connection, "DELETE FROM artist_genres WHERE import_key = ?", import_key)
     playlists, restored = _take_back_playlists(connection, import_key)
     _empty_filled(connection, import_key)
-    tracks = _delete_orphans(connection, import_key)
-    _hand_over(connection, import_key)
-    _delete(connection, "DELETE FROM imports WHERE key = ?", import_key)
+    tracks = _delete_unused_tracks(connection, import_key)
+    _delete_unused_names(connection)
+    for table in ("artists", "albums"):  # what is left of them, others use
+        connection.execute(
+            f"UPDATE {table} SET import_key = (SELECT min(key) FROM imports WHERE key <> ?) WHERE import_key = ?",
+            [import_key, import_key],
+        )
+    _change(connection, "DELETE FROM imports WHERE key = ?", import_key)
     return Purged(playlists, restored, tracks, features, plays, texts)
 
 
-def _take_back_playlists(connection: sqlite3.Connection, import_key: int) -> tuple[int, int]:
-    _delete(
-        connection,
-        "DELETE FROM playlist_entries WHERE playlist_key IN (SELECT key FROM playlists WHERE import_key = ?)",
-        import_key,
-    )
-    mine = {
-        playlist_id: key
-        for playlist_id, key in connection.execute(
-            "SELECT playlist_id, key FROM playlists WHERE import_key = ?", [import_key]
-        )
-    }
-    connection.execute("DELETE FROM playlists WHERE import_key = ?", [import_key])
-    restored = 0
-    for aside, playlist_id in connection.execute(
-        "SELECT key, playlist_id FROM replaced_playlists WHERE replaced_by = ? ORDER BY key", [import_key]
+def _take_back_plays(connection: sqlite3.Connection, import_key: int) -> int:
+    mine = "SELECT key FROM play_logs WHERE import_key = ?"
+    plays = _change(connection, f"DELETE FROM plays WHERE log_key IN ({mine})", import_key)
+    _change(connection, f"DELETE FROM replaced_plays WHERE log_key IN ({mine})", import_key)
+    _change(connection, "DELETE FROM play_logs WHERE import_key = ?", import_key)
+    for (log_key,) in connection.execute(
+        "SELECT max(key) FROM play_logs GROUP BY log_id HAVING NOT max(stands)"
     ).fetchall():
-        if playlist_id in mine:
-            _restore(connection, aside, mine[playlist_id])
-            restored += 1
-        else:  # a later import replaced it again: from now on that one replaced what this one had
-            connection.execute(
-                "UPDATE replaced_playlists SET replaced_by = ("
-                "SELECT replaced_by FROM replaced_playlists WHERE playlist_id = ? AND import_key = ?) WHERE key = ?",
-                [playlist_id, import_key, aside],
-            )
-    _delete(
-        connection,
-        "DELETE FROM replaced_entries WHERE replaced_key IN (SELECT key FROM replaced_playlists WHERE import_key = ?)",
-        import_key,
-    )
-    _delete(connection, "DELETE FROM replaced_playlists WHERE import_key = ?", import_key)
-    return len(mine) - restored, restored
+        connection.execute("UPDATE play_logs SET stands = 1 WHERE key = ?", [log_key])
+        connection.execute(
+            """
+            INSERT INTO plays
+            SELECT listener_key, track_key, log_key, count, last_played_at FROM replaced_plays WHERE log_key = ?
+            """,
+            [log_key],
+        )
+        connection.execute("DELETE FROM replaced_plays WHERE log_key = ?", [log_key])
+    return plays
+
+
+def _take_back_playlists(connection: sqlite3.Connection, import_key: int) -> tuple[int, int]:
+    set_aside = "SELECT key FROM replaced_playlists WHERE import_key = ?"
+    _change(connection, f"DELETE FROM replaced_entries WHERE replaced_key IN ({set_aside})", import_key)
+    _change(connection, "DELETE FROM replaced_playlists WHERE import_key = ?", import_key)
+    # What was set aside last is what stood before: the others of that playlist are older still.
+    before = connection.execute(
+        """
+        SELECT max(r.key), p.key FROM replaced_playlists r JOIN playlists p ON p.playlist_id = r.playlist_id
+        WHERE p.import_key = ? GROUP BY p.key
+        """,
+        [import_key],
+    ).fetchall()
+    mine = "SELECT key FROM playlists WHERE import_key = ?"
+    _change(connection, f"DELETE FROM playlist_entries WHERE playlist_key IN ({mine})", import_key)
+    playlists = _change(connection, "DELETE FROM playlists WHERE import_key = ?", import_key)
+    for aside, key in before:
+        _restore(connection, aside, key)
+    return playlists - len(before), len(before)
 
 
 def _restore(connection: sqlite3.Connection, aside: int, key: int) -> None:
@@ -97,7 +107,8 @@ def _restore(connection: sqlite3.Connection, aside: int, key: int) -> None:
     )
     connection.execute(
         """
-        INSERT INTO playlist_entries SELECT ?, position, track_key, added_at FROM replaced_entries WHERE replaced_key = ?
+        INSERT INTO playlist_entries
+        SELECT ?, position, track_key, added_at FROM replaced_entries WHERE replaced_key = ?
         """,
         [key, aside],
     )
@@ -116,6 +127,13 @@ _EMPTY = {
 
 
 def _empty_filled(connection: sqlite3.Connection, import_key: int) -> None:
+    renamed = "SELECT track_key FROM filled_fields WHERE import_key = ? AND field IN ('name', 'artists')"
+    for side in ("key", "linked_key"):  # db.index links again what still has the name
+        _change(
+            connection,
+            f"UPDATE tracks SET linked_key = NULL WHERE linked_key > 0 AND {side} IN ({renamed})",
+            import_key,
+        )
     for field, statement in _EMPTY.items():
         connection.execute(
             statement + "(SELECT track_key FROM filled_fields WHERE import_key = ? AND field = ?)", [import_key, field]
@@ -123,49 +141,53 @@ def _empty_filled(connection: sqlite3.Connection, import_key: int) -> None:
     connection.execute("DELETE FROM filled_fields WHERE import_key = ?", [import_key])
 
 
-def _delete_orphans(connection: sqlite3.Connection, import_key: int) -> int:
-    connection.execute("CREATE TEMP TABLE gone AS SELECT key FROM tracks WHERE import_key = ?", [import_key])
-    for used in (
-        "SELECT track_key FROM playlist_entries",
-        "SELECT track_key FROM replaced_entries",
-        "SELECT track_key FROM plays",
-        "SELECT track_key FROM audio_features",
-        "SELECT track_key FROM track_texts",
-    ):
-        connection.execute(f"DELETE FROM gone WHERE key IN ({used})")
-    connection.execute("UPDATE tracks SET linked_key = NULL WHERE linked_key IN (SELECT key FROM gone)")
+_USES = (
+    "SELECT e.track_key, p.import_key FROM playlist_entries e JOIN playlists p ON p.key = e.playlist_key",
+    "SELECT e.track_key, r.import_key FROM replaced_entries e JOIN replaced_playlists r ON r.key = e.replaced_key",
+    "SELECT p.track_key, l.import_key FROM plays p JOIN play_logs l ON l.key = p.log_key",
+    "SELECT p.track_key, l.import_key FROM replaced_plays p JOIN play_logs l ON l.key = p.log_key",
+    "SELECT track_key, import_key FROM audio_features",
+    "SELECT track_key, import_key FROM track_texts",
+)
+"""Tracks with the imports that still need them."""
+
+
+def _delete_unused_tracks(connection: sqlite3.Connection, import_key: int) -> int:
+    """Delete the tracks that only this import needed; the others pass to the first import that needs them."""
+    connection.execute("CREATE TEMP TABLE mine (key INTEGER PRIMARY KEY, heir INTEGER)")
+    _change(connection, "INSERT INTO mine SELECT key, NULL FROM tracks WHERE import_key = ?", import_key)
+    for uses in _USES:
+        connection.execute(
+            f"""
+            INSERT INTO mine SELECT * FROM ({uses}) WHERE track_key IN (SELECT key FROM mine)
+            ON CONFLICT DO UPDATE SET heir = min(ifnull(heir, excluded.heir), excluded.heir)
+            """
+        )
+    gone = "SELECT key FROM mine WHERE heir IS NULL"
+    connection.execute(f"UPDATE tracks SET linked_key = NULL WHERE linked_key IN ({gone})")
     for table in ("track_artists", "track_names", "filled_fields"):
-        connection.execute(f"DELETE FROM {table} WHERE track_key IN (SELECT key FROM gone)")
-    tracks = connection.execute("DELETE FROM tracks WHERE key IN (SELECT key FROM gone)").rowcount
-    connection.execute("DROP TABLE gone")
-    connection.execute("DELETE FROM artists WHERE key NOT IN (SELECT artist_key FROM track_artists)")
-    connection.execute("DELETE FROM artist_genres WHERE artist_key NOT IN (SELECT key FROM artists)")
-    connection.execute(
-        "DELETE FROM albums WHERE key NOT IN (SELECT album_key FROM tracks WHERE album_key IS NOT NULL)"
+        connection.execute(f"DELETE FROM {table} WHERE track_key IN ({gone})")
+    tracks = connection.execute(f"DELETE FROM tracks WHERE key IN ({gone})").rowcount
+    _change(
+        connection,
+        "UPDATE tracks SET import_key = (SELECT heir FROM mine WHERE mine.key = tracks.key) WHERE import_key = ?",
+        import_key,
     )
-    connection.execute("DELETE FROM listeners WHERE key NOT IN (SELECT listener_key FROM plays)")
+    connection.execute("DROP TABLE mine")
     return tracks
 
 
-def _hand_over(connection: sqlite3.Connection, import_key: int) -> None:
-    """Let what others still use name a source that still stands."""
+def _delete_unused_names(connection: sqlite3.Connection) -> None:
+    connection.execute("DELETE FROM artists WHERE key NOT IN (SELECT artist_key FROM track_artists)")
+    connection.execute("DELETE FROM artist_genres WHERE artist_key NOT IN (SELECT key FROM artists)")
+    connection.execute("DELETE FROM albums WHERE key NOT IN (SELECT album_key FROM tracks WHERE album_key IS NOT NULL)")
     connection.execute(
         """
-        UPDATE tracks SET import_key = coalesce(
-            (SELECT p.import_key FROM playlist_entries e JOIN playlists p ON p.key = e.playlist_key
-                WHERE e.track_key = tracks.key LIMIT 1),
-            (SELECT f.import_key FROM audio_features f WHERE f.track_key = tracks.key),
-            (SELECT min(key) FROM imports WHERE key <> ?))
-        WHERE import_key = ?
-        """,
-        [import_key, import_key],
+        DELETE FROM listeners WHERE key NOT IN (SELECT listener_key FROM plays)
+            AND key NOT IN (SELECT listener_key FROM replaced_plays)
+        """
     )
-    for table in ("artists", "albums"):
-        connection.execute(
-            f"UPDATE {table} SET import_key = (SELECT min(key) FROM imports WHERE key <> ?) WHERE import_key = ?",
-            [import_key, import_key],
-        )
 
 
-def _delete(connection: sqlite3.Connection, statement: str, import_key: int) -> int:
+def _change(connection: sqlite3.Connection, statement: str, import_key: int) -> int:
     return connection.execute(statement, [import_key]).rowcount

@@ -4,14 +4,15 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from db.runs import content_mark
 
 __all__ = [
     "SongRow",
     "content_mark",
-    "count_rows",
     "count_by_source",
+    "count_rows",
     "entry_rows",
     "find_songs",
     "imports",
@@ -63,10 +64,11 @@ def count_by_source(connection: sqlite3.Connection) -> dict[str, dict[str, int]]
     """Count playlists, tracks and imports by the source that first brought them."""
     rows = connection.execute(
         """
-        SELECT source, count(*),
-            sum((SELECT count(*) FROM playlists WHERE import_key = imports.key)),
-            sum((SELECT count(*) FROM tracks WHERE import_key = imports.key))
-        FROM imports GROUP BY source ORDER BY source
+        SELECT source, count(*), ifnull(sum(p.number), 0), ifnull(sum(t.number), 0)
+        FROM imports i
+        LEFT JOIN (SELECT import_key, count(*) AS number FROM playlists GROUP BY import_key) p ON p.import_key = i.key
+        LEFT JOIN (SELECT import_key, count(*) AS number FROM tracks GROUP BY import_key) t ON t.import_key = i.key
+        GROUP BY source ORDER BY source
         """
     )
     return {
@@ -81,9 +83,15 @@ def imports(connection: sqlite3.Connection) -> list[tuple[int, str, str, int]]:
 
 
 def entry_rows(connection: sqlite3.Connection) -> Iterator[list[tuple[int, int]]]:
-    """Stream (playlist_key, track_key) of all entries, playlist after playlist in order, in blocks of rows."""
+    """Stream (playlist_key, track_key) of all entries, playlist after playlist in order, in blocks of rows.
+
+    By playlist_id, so that the order does not tell which file was imported first.
+    """
     cursor = connection.execute(
-        "SELECT playlist_key, track_key FROM playlist_entries ORDER BY playlist_key, position"
+        """
+        SELECT e.playlist_key, e.track_key FROM playlists p CROSS JOIN playlist_entries e ON e.playlist_key = p.key
+        ORDER BY p.playlist_id, e.position
+        """
     )
     while block := cursor.fetchmany(_FETCH):
         yield block
@@ -171,7 +179,9 @@ def find_songs(connection: sqlite3.Connection, question: str, limit: int) -> lis
     return [_song(row) for row in connection.execute(_BY_KEY, [json.dumps([key for (key,) in best])])]
 
 
-def shared_playlists(connection: sqlite3.Connection, seed_ids: Sequence[str], track_ids: Sequence[str]) -> dict[str, int]:
+def shared_playlists(
+    connection: sqlite3.Connection, seed_ids: Sequence[str], track_ids: Sequence[str]
+) -> dict[str, int]:
     """Count, for each track, the playlists that hold it together with at least one of the seeds."""
     rows = connection.execute(
         """
@@ -188,6 +198,6 @@ def shared_playlists(connection: sqlite3.Connection, seed_ids: Sequence[str], tr
     return dict(rows.fetchall())
 
 
-def _song(row: tuple) -> SongRow:
+def _song(row: tuple[Any, ...]) -> SongRow:
     track_id, name, artists, album, duration_ms, isrc, playlists, linked_id = row
     return SongRow(track_id, name, tuple(json.loads(artists)), album or "", duration_ms, isrc, playlists, linked_id)

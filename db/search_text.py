@@ -8,16 +8,23 @@ import re
 
 from db.identity import fold, words
 
-_UNSPACED = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f])")
-_PUNCTUATED = re.compile(r"[^\W_]+(?:[^\w\s]+[^\W_]+)+")
+# Japanese and Chinese, Thai, Lao, Burmese, Khmer.
+_UNSPACED = re.compile(
+    "([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])"
+)
+_PUNCTUATED = re.compile(r"(?<![^\W_])[^\W_]+(?:[^\w\s]+[^\W_]+)+")
+_STYLED = str.maketrans("!$", "is")
 _SHORTEST_PREFIX = 3
 
 
 def index_text(text: str) -> str:
-    """Give the words under which a name is found; "AC/DC" is found as "ac dc" and as "acdc"."""
-    spread = _spread(words(text))
-    joined = [re.sub(r"[^\w]", "", match) for match in _PUNCTUATED.findall(fold(text))]
-    return " ".join([spread, *joined]) if joined else spread
+    """Give the words under which a name is found; "AC/DC" is found as "ac dc" and as "acdc", "P!nk" also as "pink"."""
+    plain = words(text)
+    if text.replace(" ", "").isalnum():
+        return _spread(plain)
+    joined = {words(match.translate(_STYLED)).replace(" ", "") for match in _PUNCTUATED.findall(fold(text))}
+    return _spread(" ".join([plain, *sorted(joined.difference(plain.split()))]))
 
 
 def match_all(text: str) -> str:
@@ -27,13 +34,11 @@ def match_all(text: str) -> str:
 
 def match_beginnings(text: str) -> str:
     """Give the full-text question for names in which all these words begin; short words must stand whole."""
-    return " ".join(
-        _phrase(word) + ("*" if len(word) >= _SHORTEST_PREFIX else "") for word in words(text).split()
-    )
+    return " ".join(_phrase(word) + ("*" if len(word) >= _SHORTEST_PREFIX else "") for word in words(text).split())
 
 
 def _phrase(word: str) -> str:
-    return f'"{_spread(word).strip()}"'
+    return f'"{_spread(word)}"'
 
 
 def _spread(text: str) -> str:

@@ -52,6 +52,7 @@ def resolve_tracks(connection: sqlite3.Connection, tracks: Mapping[str, Track], 
         if any(lacks[1:]) and (fields := _fields_to_fill(tracks[track_id], lacks))
     ]
     if not new and not fills:
+        _add_genres(connection, tracks.values(), run)
         return Resolved(keys, 0, 0, 0)
     stamp = run.stamp(connection)
     told = new + [track for _, track, _ in fills]
@@ -62,11 +63,16 @@ def resolve_tracks(connection: sqlite3.Connection, tracks: Mapping[str, Track], 
     _insert(connection, new, keys, album_keys, stamp)
     _credit(connection, ((keys[track.track_id], track) for track in new), artist_keys)
     _fill(connection, fills, artist_keys, album_keys, stamp)
+    _add_genres(connection, tracks.values(), run)
     return Resolved(keys, len(new), len(fills), new_artists)
 
 
 def _insert(
-    connection: sqlite3.Connection, new: list[Track], keys: Mapping[str, int], album_keys: Mapping[str, int], stamp: Stamp
+    connection: sqlite3.Connection,
+    new: list[Track],
+    keys: Mapping[str, int],
+    album_keys: Mapping[str, int],
+    stamp: Stamp,
 ) -> None:
     connection.executemany(
         "INSERT INTO tracks VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)",
@@ -153,24 +159,8 @@ def _resolve_artists(
     connection: sqlite3.Connection, tracks: list[Track], stamp: Stamp
 ) -> tuple[dict[Artist, int], int]:
     artists = dict.fromkeys(artist for track in tracks for artist in track.artists)
-    named = [artist.name for artist in artists if artist.artist_id is None]
-    # A bare name is the artist whom Spotify's id already names; a row with a made-up id only while there is none.
-    by_name = dict(
-        connection.execute(
-            """
-            SELECT a.name, a.artist_id FROM json_each(?) AS wanted CROSS JOIN artists a ON a.name = wanted.value
-            ORDER BY a.artist_id LIKE 'x:%' DESC, a.key DESC
-            """,
-            [json.dumps(named)],
-        )
-    )
-    ids = {artist: artist.artist_id or by_name.get(artist.name) or made_up_artist_id(artist.name) for artist in artists}
-    keys = dict(
-        connection.execute(
-            "SELECT a.artist_id, a.key FROM json_each(?) AS wanted CROSS JOIN artists a ON a.artist_id = wanted.value",
-            [json.dumps(list(set(ids.values())))],
-        )
-    )
+    ids = _artist_ids(connection, artists)
+    keys = _artist_keys(connection, ids.values())
     next_key = _next_key(connection, "artists")
     new = {ids[artist]: artist for artist in reversed(artists) if ids[artist] not in keys}
     keys.update((artist_id, next_key + place) for place, artist_id in enumerate(new))
@@ -178,11 +168,58 @@ def _resolve_artists(
         "INSERT INTO artists VALUES (?, ?, ?, ?, ?)",
         ((keys[artist_id], artist_id, artist.name, stamp.import_key, stamp.now) for artist_id, artist in new.items()),
     )
-    connection.executemany(
-        "INSERT OR IGNORE INTO artist_genres VALUES (?, ?)",
-        ((keys[ids[artist]], genre) for artist in artists for genre in artist.genres),
-    )
     return {artist: keys[ids[artist]] for artist in artists}, len(new)
+
+
+def _artist_ids(connection: sqlite3.Connection, artists: Iterable[Artist]) -> dict[Artist, str]:
+    """Give each artist a raw id: a bare name is the artist whom Spotify's id names, or else gets a made-up one."""
+    artists = list(artists)
+    by_name = {artist.name: artist.artist_id for artist in reversed(artists) if artist.artist_id}
+    by_name.update(
+        connection.execute(
+            """
+            SELECT a.name, a.artist_id FROM json_each(?) AS wanted CROSS JOIN artists a ON a.name = wanted.value
+            WHERE a.artist_id NOT LIKE 'x:%' ORDER BY a.key DESC
+            """,
+            [json.dumps([artist.name for artist in artists if artist.artist_id is None])],
+        )
+    )
+    return {
+        artist: artist.artist_id or by_name.get(artist.name) or made_up_artist_id(artist.name) for artist in artists
+    }
+
+
+def _artist_keys(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, int]:
+    return dict(
+        connection.execute(
+            "SELECT a.artist_id, a.key FROM json_each(?) AS wanted CROSS JOIN artists a ON a.artist_id = wanted.value",
+            [json.dumps(list(set(ids)))],
+        )
+    )
+
+
+def _add_genres(connection: sqlite3.Connection, tracks: Iterable[Track], run: ImportRun) -> None:
+    """Add the genres that are told of stored artists."""
+    artists = dict.fromkeys(artist for track in tracks for artist in track.artists if artist.genres)
+    if not artists:
+        return
+    ids = _artist_ids(connection, artists)
+    keys = _artist_keys(connection, ids.values())
+    told = {
+        (keys[artist_id], genre) for artist, artist_id in ids.items() if artist_id in keys for genre in artist.genres
+    }
+    known = connection.execute(
+        """
+        SELECT g.artist_key, g.genre FROM json_each(?) AS wanted
+        CROSS JOIN artist_genres g ON g.artist_key = wanted.value
+        """,
+        [json.dumps(list(keys.values()))],
+    )
+    if added := sorted(told.difference(known)):
+        stamp = run.stamp(connection)
+        connection.executemany(
+            "INSERT INTO artist_genres VALUES (?, ?, ?)", ((key, genre, stamp.import_key) for key, genre in added)
+        )
 
 
 def _resolve_albums(connection: sqlite3.Connection, tracks: list[Track], stamp: Stamp) -> dict[str, int]:

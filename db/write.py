@@ -52,7 +52,9 @@ def _store_playlists(connection: sqlite3.Connection, run: ImportRun, playlists: 
     hashes = {playlist_id: content_hash(playlist) for playlist_id, playlist in playlists.items()}
     known = _known_playlists(connection, playlists)
     fresh = [p for p in playlists.values() if p.playlist_id not in known]
-    changed = [p for p in playlists.values() if p.playlist_id in known and known[p.playlist_id][1] != hashes[p.playlist_id]]
+    changed = [
+        p for p in playlists.values() if p.playlist_id in known and known[p.playlist_id][1] != hashes[p.playlist_id]
+    ]
     resolved = resolve_tracks(
         connection, merge_told(entry.track for playlist in playlists.values() for entry in playlist.entries), run
     )
@@ -74,7 +76,7 @@ def _store_playlists(connection: sqlite3.Connection, run: ImportRun, playlists: 
 
 
 def content_hash(playlist: Playlist) -> int:
-    """Hash everything that a playlist says: a signed 64-bit number."""
+    """Hash what a playlist says, but for its followers, who come and go: a signed 64-bit number."""
     digest = ContentHash()
     digest.add(playlist.name, playlist.description, playlist.owner, playlist.genres, playlist.modified_at)
     digest.add([(entry.position, entry.track.track_id, entry.added_at) for entry in playlist.entries])
@@ -95,9 +97,9 @@ def _known_playlists(connection: sqlite3.Connection, ids: Iterable[str]) -> dict
 def _make_room(
     connection: sqlite3.Connection, fresh: Sequence[Playlist], changed: Sequence[tuple[Playlist, int]], stamp: Stamp
 ) -> dict[str, int]:
+    next_key = int(connection.execute("SELECT max(key) FROM playlists").fetchone()[0] or 0) + 1
     for _, key in changed:
         _set_aside(connection, key, stamp)
-    next_key = int(connection.execute("SELECT max(key) FROM playlists").fetchone()[0] or 0) + 1
     keys = {playlist.playlist_id: next_key + place for place, playlist in enumerate(fresh)}
     keys.update((playlist.playlist_id, key) for playlist, key in changed)
     return keys
@@ -109,13 +111,13 @@ def _set_aside(connection: sqlite3.Connection, key: int, stamp: Stamp) -> None:
     if mine.fetchone() is None:
         aside = connection.execute(
             """
-            INSERT INTO replaced_playlists (replaced_by, playlist_id, name, description, owner, genres, followers,
-                modified_at, content_hash, import_key, fetched_at)
-            SELECT ?, playlist_id, name, description, owner, genres, followers, modified_at, content_hash, import_key,
+            INSERT INTO replaced_playlists (playlist_id, name, description, owner, genres, followers, modified_at,
+                content_hash, import_key, fetched_at)
+            SELECT playlist_id, name, description, owner, genres, followers, modified_at, content_hash, import_key,
                 fetched_at
             FROM playlists WHERE key = ?
             """,
-            [stamp.import_key, key],
+            [key],
         ).lastrowid
         connection.execute(
             """
