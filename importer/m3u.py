@@ -1,0 +1,118 @@
+"""M3U and M3U8: a playlist as a list of files or links, with titles where #EXTINF tells them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from db.records import Album, Artist, Playlist, PlaylistEntry, Track
+from importer.checks import refuse_endless, text
+from importer.contract import Item, ReadOptions, Skipped
+from importer.lines import read_lines
+from importer.naming import by_name
+from importer.source import Source
+from importer.tracks import artist_and_title, spotify_id, track_of
+
+NAME = "m3u"
+ABOUT = "M3U and M3U8 playlists; titles from #EXTINF, else from file names like 'Artist - Title.mp3'"
+
+_UNNAMED = "lines that name no track"
+_EXTINF = re.compile(r"\s*(-?\d+(?:\.\d+)?)?([^,\"]*(?:\"[^\"]*\"[^,\"]*)*),(.*)")
+_TRACK_NUMBER = re.compile(r"^(?:\d{1,2}-)?\d{1,3}(?:\s*[.)_]\s*|\s+-\s+|\s+)(?=\S)")
+_STREAM = b"#EXT-X-"
+
+
+def recognise(head: bytes, filename: str) -> bool:
+    """Tell M3U by its first line or its suffix; a video stream's segments are none."""
+    plain = head.replace(b"\0", b"")
+    if _STREAM in plain:
+        return False
+    start = plain.removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").lstrip()
+    return start.startswith((b"#EXTM3U", b"#EXTINF:")) or filename.lower().endswith((".m3u", ".m3u8"))
+
+
+def read(source: Source, _options: ReadOptions) -> Iterator[Item]:
+    """Yield the playlist of a file; raises BadFile."""
+    older = "cp1252" if source.filename.lower().endswith(".m3u") else None
+    return parse(read_lines(source, older), source.stem)
+
+
+@dataclass(slots=True)
+class _Told:
+    """What the comment lines tell of the next track."""
+
+    title: str = ""
+    artist: str = ""
+    album: str = ""
+    duration_ms: int | None = None
+
+
+def parse(lines: Iterable[str], stem: str) -> Iterator[Item]:
+    """Yield the playlist that the lines make, called by #PLAYLIST or else by the file's stem; raises BadFile."""
+    name, told, lost = "", _Told(), 0
+    entries: list[PlaylistEntry] = []
+    for number, raw in enumerate(lines, 1):
+        line = text(raw, f"line {number:,}").strip()
+        if line.startswith("#PLAYLIST:"):
+            name = name or line.removeprefix("#PLAYLIST:").strip()
+        elif line.startswith("#"):
+            _take(line, told)
+        elif line:
+            track = _track(line, told)
+            if track:
+                entries.append(PlaylistEntry(len(entries) + lost, track))
+            lost += track is None
+            told = _Told()
+    refuse_endless(len(entries), "")
+    name = name or stem
+    yield Playlist(by_name(NAME, name), name, tuple(entries))
+    if lost:
+        yield Skipped(_UNNAMED, lost)
+
+
+def _take(line: str, told: _Told) -> None:
+    mark, _, value = line.partition(":")
+    if mark == "#EXTINF" and (found := _EXTINF.fullmatch(value)):
+        seconds = float(found[1] or 0)
+        told.title = found[3].strip()
+        told.duration_ms = int(seconds * 1000) if 0 < seconds < 1e6 else None
+    elif mark == "#EXTART":
+        told.artist = value.strip()
+    elif mark == "#EXTALB":
+        told.album = value.strip()
+
+
+def _track(line: str, told: _Told) -> Track | None:
+    artist, title = artist_and_title(told.title)
+    if told.artist and not (artist and artist.casefold() == told.artist.casefold()):
+        artist, title = told.artist, told.title
+    spotify = line if line.startswith("spotify:") or "spotify.com/" in line else ""
+    if not title and not spotify:
+        artist, title = _from_path(line)
+        artist = told.artist or artist
+    return track_of(
+        spotify if spotify_id(spotify) or spotify.startswith("spotify:local:") else "",
+        (Artist(artist),) if artist else (),
+        title,
+        album=Album(told.album) if told.album else None,
+        duration_ms=told.duration_ms,
+    )
+
+
+def _from_path(line: str) -> tuple[str, str]:
+    """Read artist and title from a file's name: ".../07. Artist - Title.mp3"; nothing from a bare web address."""
+    is_link = re.match(r"[a-z][a-z0-9+.-]+://", line, re.IGNORECASE) is not None
+    if is_link and not line.lower().startswith("file:"):
+        path = line.split("?", 1)[0].split("#", 1)[0]
+        if path.count("/") < 3 or path.endswith("/"):
+            return "", ""
+    else:
+        path = line
+    last = re.split(r"[/\\]", unquote(path) if is_link else path)[-1]
+    stem = re.sub(r"\.[A-Za-z0-9]{2,4}$", "", last).strip()
+    if is_link and " " not in stem:
+        return "", ""  # a stream's address tells no title
+    if " " not in stem and "_" in stem:
+        stem = stem.replace("_", " ")
+    numberless = _TRACK_NUMBER.sub("", stem)
+    return artist_and_title(numberless or stem)
