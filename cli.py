@@ -1,7 +1,9 @@
 """The `segue` command: it finds the command asked for, loads it, and turns errors into one line."""
 
+import sys
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -27,22 +29,26 @@ COMMANDS = {
 class Houses(click.Group):
     """A group whose commands live in their houses."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """List the commands by name."""
         return sorted(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """Load one command, and let it take --db too."""
         if cmd_name not in COMMANDS:
             return None
         module, name = COMMANDS[cmd_name]
         command: click.Command = getattr(import_module(module), name)
-        if not any(parameter.name == "db" for parameter in command.params):
+        if not any("--db" in parameter.opts for parameter in command.params):
             command.params.append(_database_option())
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what our houses raise becomes one line and exit code 1."""
+        for stream in (sys.stdout, sys.stderr):
+            # A title in a script that the terminal or pipe cannot carry must not end the list.
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="replace")
         try:
             return super().invoke(ctx)
         except (DatabaseError, ImporterError, RecommenderError) as error:
@@ -53,7 +59,7 @@ class Houses(click.Group):
             raise click.ClickException(f"{error.filename or 'the system'}: {error.strerror or error}") from error
 
 
-def _choose_database(ctx: click.Context, parameter: click.Parameter, value: Path | None) -> None:
+def _choose_database(ctx: click.Context, _parameter: click.Parameter, value: Path | None) -> None:
     if value is not None:
         ctx.obj = value
 

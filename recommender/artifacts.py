@@ -1,22 +1,29 @@
-"""Trained models on disk: arrays and a manifest in a folder, never a program. The one place that writes and reads them."""
+"""Trained models on disk: arrays and a manifest in a folder, never a program. Written and read here alone."""
 
+import errno
 import json
 import os
+import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin, get_type_hints
 
 import numpy as np
 
-from recommender.errors import DamagedModel, NoSuchModel
+from recommender.errors import CannotStore, DamagedModel, NoSuchModel
 from recommender.vocabulary import Vocabulary
 
 FORMAT = 1
 _MANIFEST = "manifest.json"
 _IDS, _BY_ID = "vocabulary-ids", "vocabulary-by-id"
 _NEW, _OLD = ".new", ".old"
+_MODEL_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
+_ARRAY_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+"""Names of arrays become names of files, so that nothing else may stand in them."""
+_TRIES = 5
+"""How often a model is opened anew when another process swaps it meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +66,13 @@ def changed_at(folder: Path, name: str) -> int:
     """Tell when a model was last written: nanoseconds; 0 when it cannot be told."""
     try:
         return (folder / name / _MANIFEST).stat().st_mtime_ns
-    except OSError:
+    except (OSError, ValueError):
         return 0
+
+
+def can_name_a_model(name: str) -> bool:
+    """Tell whether a name is plain enough to be that of a folder, on every system."""
+    return _MODEL_NAME.fullmatch(name) is not None
 
 
 def models_folder(database: Path) -> Path:
@@ -69,80 +81,158 @@ def models_folder(database: Path) -> Path:
 
 
 def write_model(folder: Path, manifest: Manifest, vocabulary: Vocabulary, learned: Mapping[str, np.ndarray]) -> None:
-    """Write a model under its name: whole into a new folder, which then takes the place of the old one."""
-    folder.mkdir(exist_ok=True)
-    arrays = {**learned, _IDS: vocabulary.ids, _BY_ID: vocabulary.by_id}
+    """Write a model under its name: whole into a new folder, which then takes the place of the old one.
+
+    Raises CannotStore; the model before stands then.
+    """
+    assert can_name_a_model(manifest.name)
     place = folder / manifest.name
-    new, old = _beside(place, _NEW), _beside(place, _OLD)
-    _rescue(place)
-    shutil.rmtree(new, ignore_errors=True)
-    new.mkdir()
-    told = {name: (array.dtype.str, list(array.shape)) for name, array in arrays.items()}
+    new = _beside(place, _NEW)
+    try:
+        folder.mkdir(exist_ok=True)
+        _sweep(new)
+        new.mkdir()
+        _fill(new, manifest, {**learned, _IDS: vocabulary.ids, _BY_ID: vocabulary.by_id})
+        _swap(new, place)
+    except OSError as error:
+        raise CannotStore(_not_stored(place, error)) from error
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def _fill(new: Path, manifest: Manifest, arrays: Mapping[str, np.ndarray]) -> None:
     for name, array in arrays.items():
         _write_synced(new / f"{name}.npy", array)
+    told = {name: (array.dtype.str, list(array.shape)) for name, array in arrays.items()}
     text = json.dumps(asdict(manifest) | {"arrays": told}, indent=1, ensure_ascii=False)
     with (new / _MANIFEST).open("w", encoding="utf-8") as file:
         file.write(text + "\n")
         file.flush()
         os.fsync(file.fileno())
-    if place.exists():
-        shutil.rmtree(old, ignore_errors=True)
+
+
+def _swap(new: Path, place: Path) -> None:
+    old = _beside(place, _OLD)
+    if place.exists() or place.is_symlink():
+        _sweep(old)
         place.rename(old)
-    new.rename(place)
+    try:
+        new.rename(place)
+    except OSError:
+        if old.exists():
+            old.rename(place)
+        raise
     shutil.rmtree(old, ignore_errors=True)  # where a server still maps it (Windows), the next writing sweeps it
+
+
+def _sweep(place: Path) -> None:
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
+
+
+def _not_stored(place: Path, error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        trouble = f"the disk of {place.parent} is full, so {place.name} is not stored: make room and train again"
+    else:
+        why = error.strerror or error
+        trouble = f"{place} cannot be written ({why}): check the folder and its permissions"
+    return f"{trouble}; what was there stands"
 
 
 def read_manifest(folder: Path, name: str) -> Manifest:
     """Read what stands beside a model's arrays. Raises NoSuchModel, DamagedModel."""
-    place = folder / name
-    if not place.is_dir():
-        # Killed between two renames, the old model lies aside, whole.
-        place = _beside(place, _OLD)
-    if not place.is_dir():
+    if not can_name_a_model(name) or not (place := _place(folder, name)).is_dir():
         raise NoSuchModel(_none_such(folder, name))
     try:
         told = json.loads((place / _MANIFEST).read_text(encoding="utf-8"))
-        manifest = Manifest(**told)
-    except (OSError, ValueError, TypeError) as error:
-        raise DamagedModel(damaged(folder / name, "its manifest.json is missing or not ours")) from error
-    if manifest.format != FORMAT:
-        raise DamagedModel(damaged(folder / name, f"its format is {manifest.format}, this Segue reads {FORMAT}"))
-    return manifest
+    except (OSError, ValueError, RecursionError) as error:
+        raise DamagedModel(damaged(folder / name, "its manifest.json is missing or half-written")) from error
+    if isinstance(told, dict) and told.get("format", FORMAT) != FORMAT:
+        raise DamagedModel(damaged(folder / name, f"its format is {told['format']}, this Segue reads {FORMAT}"))
+    if not _is_manifest(told):
+        raise DamagedModel(damaged(folder / name, "its manifest.json is not one of ours"))
+    return Manifest(**told)
+
+
+def _is_manifest(told: Any) -> bool:
+    """Tell whether a JSON value has the fields of a Manifest, each of its type, and safe names of arrays."""
+    if not isinstance(told, dict):
+        return False
+    hints = get_type_hints(Manifest)
+    needed = {f.name for f in fields(Manifest) if f.default is MISSING and f.default_factory is MISSING}
+    if not needed <= told.keys() <= hints.keys():
+        return False
+    if not all(_is_a(told[name], get_origin(hints[name]) or hints[name]) for name in told):
+        return False
+    return all(map(_is_number, told.get("worth", {}).values())) and all(
+        _ARRAY_NAME.fullmatch(name) and isinstance(said, list) and len(said) == 2
+        for name, said in told.get("arrays", {}).items()
+    )
+
+
+def _is_a(value: Any, kind: Any) -> bool:
+    return _is_number(value) if kind is float else type(value) is kind
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float)
 
 
 def read_model(folder: Path, name: str) -> Stored:
     """Open a model, mapping its arrays instead of reading them. Raises NoSuchModel, DamagedModel."""
+    for _ in range(_TRIES):
+        before = changed_at(folder, name)
+        try:
+            stored = _read(folder, name)
+        except (NoSuchModel, DamagedModel):
+            if changed_at(folder, name) == before:
+                raise
+        else:
+            if changed_at(folder, name) == before:
+                return stored
+    # It was swapped while it was read, again and again: half of one and half of another would be worse than a refusal.
+    raise DamagedModel(
+        f"the model {name} is being written again and again by another process: try again when it is done"
+    )
+
+
+def _read(folder: Path, name: str) -> Stored:
     manifest = read_manifest(folder, name)
-    place = folder / name if (folder / name).is_dir() else _beside(folder / name, _OLD)
+    place = _place(folder, name)
     arrays = {}
     for array, (dtype, shape) in manifest.arrays.items():
         try:
-            arrays[array] = _map(place / f"{array}.npy")
-        except (OSError, ValueError) as error:
+            arrays[array] = _map(place / f"{array}.npy", dtype, shape)
+        except _OtherArray as error:
+            raise DamagedModel(
+                damaged(folder / name, f"{array}.npy is not the array that its manifest names")
+            ) from error
+        except (OSError, ValueError, OverflowError) as error:
             raise DamagedModel(damaged(folder / name, f"{array}.npy is missing or half-written")) from error
-        if arrays[array].dtype.str != dtype or list(arrays[array].shape) != list(shape):
-            raise DamagedModel(damaged(folder / name, f"{array}.npy is not the array that its manifest names"))
-    if not {_IDS, _BY_ID} <= arrays.keys():
+    if not {_IDS, _BY_ID} <= arrays.keys() or len(arrays[_IDS]) != len(arrays[_BY_ID]):
         raise DamagedModel(damaged(folder / name, "it has no vocabulary"))
     return Stored(manifest, Vocabulary(arrays.pop(_IDS), arrays.pop(_BY_ID)), arrays)
+
+
+def _place(folder: Path, name: str) -> Path:
+    place = folder / name
+    # Killed between two renames, the old model lies aside, whole.
+    return place if place.is_dir() else _beside(place, _OLD)
 
 
 def model_names(folder: Path) -> list[str]:
     """List the names of the models in the folder, readable or not."""
     if not folder.is_dir():
         return []
-    names = {entry.name.removesuffix(_OLD).lstrip(".") for entry in folder.iterdir() if entry.is_dir()}
-    return sorted(name for name in names if not name.endswith(_NEW))
+    names = {entry.name for entry in folder.iterdir() if entry.is_dir()}
+    aside = {name[1 : -len(_OLD)] for name in names if name.startswith(".") and name.endswith(_OLD)}
+    return sorted({name for name in names if not name.startswith(".")} | aside)
 
 
 def _beside(place: Path, ending: str) -> Path:
     return place.with_name(f".{place.name}{ending}")
-
-
-def _rescue(place: Path) -> None:
-    old = _beside(place, _OLD)
-    if old.is_dir() and not place.exists():
-        old.rename(place)
 
 
 def _write_synced(path: Path, array: np.ndarray) -> None:
@@ -152,14 +242,20 @@ def _write_synced(path: Path, array: np.ndarray) -> None:
         os.fsync(file.fileno())
 
 
-def _map(path: Path) -> np.ndarray:
+class _OtherArray(Exception):
+    """The file holds an array of another dtype or shape than its manifest names."""
+
+
+def _map(path: Path, dtype: str, shape: list[int]) -> np.ndarray:
     with path.open("rb") as file:
         version = np.lib.format.read_magic(file)
         header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-        shape, _, _ = header(file)
-    if 0 in shape:  # nothing to map
-        return np.load(path, allow_pickle=False)
-    return np.load(path, mmap_mode="r", allow_pickle=False)
+        there, _, kind = header(file)
+    if kind.hasobject or kind.str != dtype or list(there) != shape:
+        raise _OtherArray
+    # Of nothing there is nothing to map.
+    array: np.ndarray = np.load(path, mmap_mode=None if 0 in there else "r", allow_pickle=False)
+    return array
 
 
 def _none_such(folder: Path, name: str) -> str:

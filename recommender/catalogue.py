@@ -2,22 +2,29 @@
 
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote_plus
 
 from db import read
-from db.identity import is_track_id, name_key, normal_artist, recording, words
+from db.identity import is_track_id, made_up_id, name_key, normal_artist, recording, words
 from db.read import SongRow
 from db.search_text import match_all, match_beginnings
 from recommender.errors import SeedNotClear
+from recommender.lines import one_line
 from recommender.ranking import Card
 
-_SPOTIFY_TRACK = re.compile(
-    r"(?:spotify:track:|(?:https?://)?(?:open|play)\.spotify\.com/(?:intl-[\w-]+/)?track/)([0-9A-Za-z]{22})(?:[?#/].*)?"
+_SPOTIFY = re.compile(
+    r"(?:spotify:|(?:https?://)?(?:open|play)\.spotify\.com/(?:intl-[\w-]+/)?(?:embed/)?)(?:user[:/][^:/]+[:/])?"
+    r"([a-z]+)[:/]([0-9A-Za-z]{22})(?:[?#/].*)?"
 )
+_OF_SPOTIFY = re.compile(r"spotify:|(?:https?://)?[\w.]*\bspotify\.(?:com|link|app\.link)\b")
+_LOCAL = "spotify:local:"
 _LOOKED_AT = 300
-_CLEAR_LEAD = 3
-"""The best of several recordings is clear when it stands in so many times more playlists than the next."""
+_LISTED = 10
+_CLEAR_LEAD = 4
+"""The best of several recordings is clear when it has so many times the fame of the next."""
 
 
 @dataclass(frozen=True)
@@ -31,30 +38,73 @@ class Match:
     exact: bool
     """Whether the words spell the whole title, and else only name artists."""
 
+    @property
+    def fame(self) -> int:
+        """Weigh the playlists by the versions: a classic is published again and again, its covers once."""
+        return self.playlists * self.versions
+
+
+@dataclass(frozen=True)
+class Named:
+    """The track that a person named."""
+
+    track_id: str
+    match: Match | None
+    """What the words found; None when the person gave the id itself."""
+
 
 def raw_id(text: str) -> str | None:
-    """Give the raw id that a track id, URI or URL holds; None when the text is something else."""
+    """Give the raw id that a track id, URI or URL holds; None when the text is something else.
+
+    Raises SeedNotClear for what Spotify calls by such an address but is no track.
+    """
     text = text.strip()
     if is_track_id(text):
         return text
-    found = _SPOTIFY_TRACK.fullmatch(text)
-    return found.group(1) if found else None
+    found = _SPOTIFY.fullmatch(text)
+    if found and found[1] == "track":
+        return found[2]
+    if text.startswith(_LOCAL):
+        artist, _, title = [unquote_plus(part).strip() for part in (*text.removeprefix(_LOCAL).split(":"), "", "", "")][
+            :3
+        ]
+        if title:
+            return made_up_id(artist, title)
+    if found:
+        article = "an" if found[1][0] in "aeiou" else "a"
+        raise SeedNotClear(f"{text} is {article} {found[1]}, not a track: name a track, by its own link or in words")
+    if _OF_SPOTIFY.match(text):
+        raise SeedNotClear(
+            f"{text} leads to no track that can be told from it: copy the track's own link, or name it in words"
+        )
+    return None
+
+
+def name_track(connection: sqlite3.Connection, text: str) -> Named:
+    """Find the track that a person means by an id, URI, URL or words. Raises SeedNotClear."""
+    given = raw_id(text)
+    if given is None or (given == text.strip() and not read.songs(connection, [given])):
+        matches = find(connection, text)
+        if matches or given is None:  # a word of 22 letters looks like an id, and may still be a title
+            best = clear_best(text, matches)
+            return Named(best.song.track_id, best)
+    return Named(given, None)
 
 
 def find(connection: sqlite3.Connection, text: str) -> list[Match]:
-    """Find the recordings that the words may mean, best first: whole titles before parts, then the most used."""
+    """Find the recordings that the words may mean, best first: whole titles before parts, then by fame."""
     songs = read.find_songs(connection, match_all(text), _LOOKED_AT)
     if not songs:
         songs = read.find_songs(connection, match_beginnings(text), _LOOKED_AT)
     versions: dict[tuple[str, str], list[SongRow]] = {}
     for song in songs:
         versions.setdefault(recording(song.artists[0] if song.artists else "", song.name), []).append(song)
-    asked = set(words(text).split())
+    asked = Counter(words(text).split())
     matches = [
         Match(group[0], len(group), sum(s.playlists for s in group), any(_spells(asked, s) for s in group))
         for group in versions.values()
     ]
-    return sorted(matches, key=lambda match: (not match.exact, -match.playlists))
+    return sorted(matches, key=lambda match: (not match.exact, -match.fame, -match.playlists))
 
 
 def clear_best(text: str, matches: Sequence[Match]) -> Match:
@@ -63,21 +113,31 @@ def clear_best(text: str, matches: Sequence[Match]) -> Match:
         raise SeedNotClear(f'no track is found for "{text}": try fewer words, or `segue search`')
     best, rest = matches[0], matches[1:]
     rivals = [match for match in rest if match.exact == best.exact]
-    if rivals and best.playlists < _CLEAR_LEAD * max(rivals[0].playlists, 1):
-        listed = "\n".join(f"  {m.song.track_id}  {title_line(m.song)}  ({m.playlists} in playlists)" for m in matches[:10])
-        raise SeedNotClear(f'"{text}" names several tracks; say which, by its id or with the artist:\n{listed}')
+    if rivals and best.fame < _CLEAR_LEAD * max(rivals[0].fame, 1):
+        what = "names several tracks" if best.exact else "is no whole title, and fits several tracks"
+        raise SeedNotClear(f'"{text}" {what}; say which, by its id or with the artist:\n{_listed(matches)}')
     return best
+
+
+def _listed(matches: Sequence[Match]) -> str:
+    lines = [f"  {m.song.track_id}  {title_line(m.song)}  (in playlists: {m.playlists:,})" for m in matches[:_LISTED]]
+    more = len(matches) - _LISTED
+    return "\n".join([*lines, f"  and {more:,} more"] if more > 0 else lines)
 
 
 def same_song(connection: sqlite3.Connection, song: SongRow) -> list[str]:
     """Give the raw ids of tracks that may stand for this one: the one it is linked to, then those of the same name."""
-    others = read.versions(connection, song.track_id, name_key(song.artists[0], song.name)) if song.name and song.artists else []
+    others = (
+        read.versions(connection, song.track_id, name_key(song.artists[0], song.name))
+        if song.name and song.artists
+        else []
+    )
     return [song.linked_id, *others] if song.linked_id else others
 
 
-def cards(songs: Iterable[SongRow]) -> list[Card]:
-    """Give what choosing needs to know of each song."""
-    return [card(song) for song in songs]
+def cards(songs: Iterable[SongRow]) -> Iterator[Card]:
+    """Give what choosing needs to know of each song, one by one, as most are never looked at."""
+    return map(card, songs)
 
 
 def card(song: SongRow) -> Card:
@@ -95,11 +155,11 @@ def title_line(song: SongRow) -> str:
     """Name a song on one line for people."""
     if not song.name and not song.artists:
         return f"(title not known) {song.track_id}"
-    return f"{song.name or '(title not known)'} · {', '.join(song.artists) or '(artist not known)'}"
+    return one_line(f"{song.name or '(title not known)'} · {', '.join(song.artists) or '(artist not known)'}")
 
 
-def _spells(asked: set[str], song: SongRow) -> bool:
-    title = set(words(song.name).split())
-    plain = set(recording("", song.name)[1].split())
-    credit = set(words(" ".join(song.artists)).split())
-    return any(bool(t) and t <= asked and asked <= t | title | credit for t in (title, plain))
+def _spells(asked: Counter[str], song: SongRow) -> bool:
+    """Tell whether the words are a title of this song, whole, with nothing but its credit and version beside."""
+    title, plain = (Counter(name.split()) for name in (words(song.name), recording("", song.name)[1]))
+    credit = Counter(words(" ".join(song.artists)).split())
+    return any(bool(t) and t <= asked and asked <= t + (title - t) + credit for t in (title, plain))

@@ -18,6 +18,7 @@ def search(database: Path, text: tuple[str, ...], most: int, as_json: bool) -> N
     """
     from db.connection import open_reader
     from recommender import catalogue
+    from recommender.lines import cut, one_line
     from recommender.output import columns
 
     with open_reader(database) as connection:
@@ -31,7 +32,14 @@ def search(database: Path, text: tuple[str, ...], most: int, as_json: bool) -> N
     elif matches:
         rows = [("title · artists", "album", "versions", "playlists", "id")]
         rows += [
-            (catalogue.title_line(m.song), m.song.album, str(m.versions), str(m.playlists), m.song.track_id) for m in matches
+            (
+                cut(catalogue.title_line(m.song), 64),
+                cut(one_line(m.song.album), 32),
+                str(m.versions),
+                str(m.playlists),
+                m.song.track_id,
+            )
+            for m in matches
         ]
         click.echo(columns(rows, right=frozenset({2, 3})), nl=False)
     if not matches:
@@ -52,7 +60,11 @@ def search(database: Path, text: tuple[str, ...], most: int, as_json: bool) -> N
 )
 @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
 @click.option(
-    "--per-artist", type=click.IntRange(0), default=3, show_default=True, help="At most so many by one artist; 0 for any."
+    "--per-artist",
+    type=click.IntRange(0),
+    default=3,
+    show_default=True,
+    help="At most so many by one artist; 0 for any.",
 )
 @click.option("--versions", is_flag=True, help="Let other versions of the seeds and of each other come too.")
 @click.option("--plain", is_flag=True, help="The model's own order: no artist cap, no grouping of versions.")
@@ -92,15 +104,16 @@ def suggest(
 
 
 def _seed(connection: sqlite3.Connection, text: str) -> str:
+    from db.identity import is_track_id
     from recommender import catalogue
 
-    if seed := catalogue.raw_id(text):
-        return seed
-    _say_index_behind(connection)
-    match = catalogue.clear_best(text, catalogue.find(connection, text))
-    versions = f", the most listed of {match.versions} versions" if match.versions > 1 else ""
-    click.echo(f'"{text}" is {catalogue.title_line(match.song)} ({match.song.track_id}{versions})', err=True)
-    return match.song.track_id
+    if not is_track_id(text):
+        _say_index_behind(connection)
+    named = catalogue.name_track(connection, text)
+    if match := named.match:
+        versions = f", the most listed of {match.versions} versions" if match.versions > 1 else ""
+        click.echo(f'"{text}" is {catalogue.title_line(match.song)} ({named.track_id}{versions})', err=True)
+    return named.track_id
 
 
 def _say_index_behind(connection: sqlite3.Connection) -> None:

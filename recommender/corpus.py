@@ -23,14 +23,17 @@ class Corpus:
 
     @property
     def n_tracks(self) -> int:
+        """Count the tracks, each of which stands in a playlist."""
         return len(self.playlist_counts)
 
     @property
     def n_playlists(self) -> int:
+        """Count the playlists."""
         return len(self.offsets) - 1
 
     @property
     def n_entries(self) -> int:
+        """Count the places of all playlists."""
         return len(self.entries)
 
     def playlist(self, playlist_no: int) -> np.ndarray:
@@ -60,7 +63,10 @@ def corpus_from_numbers(raw_ids: np.ndarray, entries: np.ndarray, offsets: np.nd
     new_number = np.zeros(len(raw_ids), np.int32)
     new_number[order] = np.arange(len(order), dtype=np.int32)
     return Corpus(
-        Vocabulary.from_ids(raw_ids[order]), new_number[entries], offsets.astype(np.int64), counts[order].astype(np.int32)
+        Vocabulary.from_ids(raw_ids[order]),
+        new_number[entries],
+        offsets.astype(np.int64),
+        counts[order].astype(np.int32),
     )
 
 

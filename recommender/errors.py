@@ -4,6 +4,7 @@ RecommenderError
 ├── CannotTrain        the corpus or the machine does not allow this training
 ├── NoSuchModel        no model of that name is trained, or known
 ├── DamagedModel       a model folder is half-written, foreign, or of another version
+├── CannotStore        the disk or the folder does not take a trained model
 ├── OptionNotKnown     a model has no option of that name, or not of that value
 └── SeedNotClear       words that name no track, or several
 """
@@ -23,6 +24,10 @@ class NoSuchModel(RecommenderError):
 
 class DamagedModel(RecommenderError):
     """A model folder is half-written, foreign, or of another version."""
+
+
+class CannotStore(RecommenderError):
+    """The disk or the folder does not take a trained model; the one before stands."""
 
 
 class SeedNotClear(RecommenderError):

@@ -10,11 +10,12 @@ import numpy as np
 
 from db.connection import open_reader
 from db.read import content_mark
-from recommender.artifacts import Manifest, models_folder, write_model
+from recommender.artifacts import Manifest, can_name_a_model, models_folder, write_model
 from recommender.corpus import Corpus
-from recommender.errors import NoSuchModel
+from recommender.errors import CannotTrain, NoSuchModel
 from recommender.load import load_corpus
 from recommender.models.options import options_of
+from recommender.models.registry import KINDS
 from recommender.training import Trained, measuring_part, refuse_too_small, train
 
 _LIBRARIES = ("segue", "numpy", "gensim", "scikit-surprise", "scipy")
@@ -34,8 +35,10 @@ def plan(kinds: Sequence[str], preset: str | None, words: dict[str, str], name: 
 
     Raises NoSuchModel, OptionNotKnown.
     """
-    if name is not None and not _fit_for_a_folder(name):
-        raise NoSuchModel(f"{name!r} cannot name a model: use letters, digits, - and _")
+    if name is not None and not can_name_a_model(name):
+        raise NoSuchModel(f"{name!r} cannot name a model: use letters and digits of ASCII, - and _, at most 64")
+    if name in KINDS and name not in kinds:
+        raise NoSuchModel(f"{name} is the name of another kind of model: take one of your own")
     return [Job(name or kind, kind, options_of(kind, preset, words)) for kind in dict.fromkeys(kinds)]
 
 
@@ -46,10 +49,10 @@ def train_models(
     measure: bool,
     now: int,
     progress: Callable[[str, float], None],
-) -> Iterator[Manifest]:
-    """Train the models one after another, each written as soon as it is done.
+) -> Iterator[Manifest | CannotTrain]:
+    """Train the models one after another, each written as soon as it is done; one that refuses stops no other.
 
-    Raises CannotTrain, db.errors.DatabaseError.
+    Raises CannotTrain when there is too little for any model, CannotStore, db.errors.DatabaseError.
     """
     with open_reader(database) as connection:
         mark, corpus = content_mark(connection), load_corpus(connection)
@@ -61,7 +64,11 @@ def train_models(
         def show(share: float, name: str = job.name) -> None:
             progress(name, share)
 
-        trained = train(job.kind, corpus, job.options, np.random.default_rng(seed), held_out, show)
+        try:
+            trained = train(job.kind, corpus, job.options, np.random.default_rng(seed), held_out, show)
+        except CannotTrain as refusal:
+            yield CannotTrain(f"{job.name} is not trained: {refusal}")
+            continue
         manifest = _manifest(job, trained, corpus, fingerprint, mark, now)
         write_model(models_folder(database), manifest, corpus.vocabulary, trained.model.arrays())
         yield manifest
@@ -93,7 +100,3 @@ def _versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
-
-
-def _fit_for_a_folder(name: str) -> bool:
-    return bool(name) and name.replace("-", "").replace("_", "").isalnum()

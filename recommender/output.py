@@ -6,9 +6,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from recommender.lines import cut, one_line, width
 from recommender.suggest import Answer, Suggestion
 
 FORMATS = ("table", "json", "csv", "m3u8", "jspf", "uris")
+_WIDEST = 44
+"""Columns of the table's longest titles and credits."""
 
 
 def written(answer: Answer, form: str) -> str:
@@ -23,9 +26,11 @@ def uri(track_id: str) -> str:
 
 def columns(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> str:
     """Set rows of text in columns; those numbered in `right` are flush right."""
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     lines = (
-        "  ".join(_padded(cell, width, place in right) for place, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        "  ".join(
+            _padded(cell, room, place in right) for place, (cell, room) in enumerate(zip(row, widths, strict=True))
+        )
         for row in rows
     )
     return "".join(line.rstrip() + "\n" for line in lines)
@@ -33,14 +38,21 @@ def columns(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) 
 
 def _table(answer: Answer) -> str:
     rows = [
-        (f"{place}.", _cut(s.name or "(title not known)"), _cut(", ".join(s.artists)), "; ".join(s.reasons), s.track_id)
+        (
+            f"{place}.",
+            _cell(s.name or "(title not known)"),
+            _cell(", ".join(s.artists)),
+            "; ".join(s.reasons),
+            s.track_id,
+        )
         for place, s in enumerate(answer.suggestions, 1)
     ]
     return columns(rows, right=frozenset({0})) if rows else ""
 
 
 def _json(answer: Answer) -> str:
-    return json.dumps(asdict(answer), ensure_ascii=False, indent=1) + "\n"
+    # Plain ASCII, which every pipe and terminal carries whole.
+    return json.dumps(asdict(answer), indent=1) + "\n"
 
 
 def _csv(answer: Answer) -> str:
@@ -49,14 +61,15 @@ def _csv(answer: Answer) -> str:
     sheet.writerow(["Track URI", "Track Name", "Artist Name(s)", "Score", "Model", "Reasons"])
     for s in answer.suggestions:
         score = "" if s.score is None else f"{s.score:.6g}"
-        sheet.writerow([uri(s.track_id), s.name, "; ".join(s.artists), score, s.model, "; ".join(s.reasons)])
+        names = one_line(s.name), one_line("; ".join(s.artists))
+        sheet.writerow([uri(s.track_id), *names, score, s.model, "; ".join(s.reasons)])
     return text.getvalue()
 
 
 def _m3u8(answer: Answer) -> str:
     lines = ["#EXTM3U", f"#PLAYLIST:{_title(answer)}"]
     for s in answer.suggestions:
-        lines += [f"#EXTINF:-1,{_one_line(_credit(s))}", uri(s.track_id)]
+        lines += [f"#EXTINF:-1,{one_line(_credit(s))}", uri(s.track_id)]
     return "\n".join(lines) + "\n"
 
 
@@ -65,11 +78,13 @@ def _jspf(answer: Answer) -> str:
         {
             "title": s.name,
             "creator": ", ".join(s.artists),
-            "identifier": [uri(s.track_id) if s.track_id.startswith("x:") else f"https://open.spotify.com/track/{s.track_id}"],
+            "identifier": [
+                uri(s.track_id) if s.track_id.startswith("x:") else f"https://open.spotify.com/track/{s.track_id}"
+            ],
         }
         for s in answer.suggestions
     ]
-    return json.dumps({"playlist": {"title": _title(answer), "track": tracks}}, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps({"playlist": {"title": _title(answer), "track": tracks}}, indent=1) + "\n"
 
 
 def _uris(answer: Answer) -> str:
@@ -84,25 +99,10 @@ def _credit(suggestion: Suggestion) -> str:
     return " - ".join(filter(None, [", ".join(suggestion.artists), suggestion.name or suggestion.track_id]))
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def _cell(text: str) -> str:
+    return cut(one_line(text), _WIDEST)
 
 
-def _cut(text: str, most: int = 44) -> str:
-    text = _one_line(text)
-    return text if _width(text) <= most else text[: most - 1] + "…"
-
-
-def _padded(text: str, width: int, right: bool) -> str:
-    gap = " " * (width - _width(text))
+def _padded(text: str, room: int, right: bool) -> str:
+    gap = " " * (room - width(text))
     return gap + text if right else text + gap
-
-
-def _width(text: str) -> int:
-    import unicodedata
-
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )

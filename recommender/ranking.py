@@ -1,7 +1,7 @@
 """From scores to a list: the one place that chooses, for all models."""
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,7 +45,7 @@ class Card:
     """Every label under which two tracks are versions of each other: artist with plain title, and ISRC."""
 
 
-def spread(cards: Sequence[Card], seeds: Sequence[Card], n: int, per_artist: int | None, versions: bool) -> list[int]:
+def spread(cards: Iterable[Card], seeds: Sequence[Card], n: int, per_artist: int | None, versions: bool) -> list[int]:
     """Choose n places from a list that is in order, best first.
 
     per_artist: how many tracks of one credited artist may come, None for any number. versions: whether other versions

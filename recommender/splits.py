@@ -1,11 +1,15 @@
 """Which playlists to learn from, and which to be measured on."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from recommender.corpus import Corpus, corpus_from_numbers
 from recommender.vocabulary import NOT_FOUND
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 @dataclass(frozen=True)
@@ -23,13 +27,14 @@ class HeldOut:
 def hold_out(corpus: Corpus, rng: np.random.Generator, share: float, most: int, n_seeds: int) -> HeldOut:
     """Hold out a share of the playlists with more than 2 * n_seeds different tracks, `most` at the most.
 
-    Near-copies of a held-out playlist (more than half of the shorter one shared) leave the training part, so that
-    nothing is measured on what was learned by heart.
+    Near-copies of a held-out playlist (more than half of the different tracks of the shorter one shared) leave the
+    training part, so that nothing is measured on what was learned by heart.
     """
-    long_enough = [p for p in range(corpus.n_playlists) if len(np.unique(corpus.playlist(p))) > 2 * n_seeds]
+    holds = _holds(corpus)
+    long_enough = np.flatnonzero(np.diff(holds.indptr) > 2 * n_seeds)
     wanted = min(most, int(share * corpus.n_playlists), len(long_enough))
-    held = np.sort(rng.choice(np.array(long_enough, np.int64), size=wanted, replace=False)) if wanted else np.zeros(0, np.int64)
-    kept = _without_copies(corpus, held)
+    held = np.sort(rng.choice(long_enough, size=wanted, replace=False)) if wanted else np.zeros(0, np.int64)
+    kept = _without_copies(holds, held)
     lengths = np.diff(corpus.offsets)[kept]
     entries = np.concatenate([corpus.playlist(int(p)) for p in kept]) if len(kept) else np.zeros(0, np.int32)
     training = corpus_from_numbers(np.asarray(corpus.vocabulary.ids), entries, np.append(0, np.cumsum(lengths)))
@@ -45,16 +50,27 @@ def hold_out(corpus: Corpus, rng: np.random.Generator, share: float, most: int, 
     return HeldOut(training, seeds, truths, sizes)
 
 
-def _without_copies(corpus: Corpus, held: np.ndarray) -> np.ndarray:
-    kept = np.ones(corpus.n_playlists, bool)
+def _holds(corpus: Corpus) -> "csr_array":
+    """Give which playlist holds which track: ones, int32, shape (playlists, tracks)."""
+    import scipy.sparse as sparse
+
+    ones = np.ones(corpus.n_entries, np.int32)
+    # Copied, as removing repeats sorts in place.
+    holds = sparse.csr_array(
+        (ones, corpus.entries.copy(), corpus.offsets.copy()), (corpus.n_playlists, corpus.n_tracks)
+    )
+    holds.sum_duplicates()
+    holds.data[:] = 1
+    return holds
+
+
+def _without_copies(holds: "csr_array", held: np.ndarray) -> np.ndarray:
+    kept = np.ones(holds.shape[0], bool)
     kept[held] = False
-    lengths = np.diff(corpus.offsets)
-    filled = np.flatnonzero(lengths)  # reduceat would give an empty playlist its neighbour's first entry
-    for playlist_no in held:
-        wanted = np.zeros(corpus.n_tracks, np.int32)
-        wanted[corpus.playlist(int(playlist_no))] = 1
-        shared = np.add.reduceat(wanted[corpus.entries], corpus.offsets[filled])
-        kept[filled[2 * shared > np.minimum(lengths[filled], lengths[playlist_no])]] = False
+    sizes = np.diff(holds.indptr)
+    shared = (holds @ holds[held].T).tocoo()  # pairs that share nothing are not in it
+    copies = 2 * shared.data > np.minimum(sizes[shared.row], sizes[held][shared.col])
+    kept[shared.row[copies]] = False
     return np.flatnonzero(kept)
 
 

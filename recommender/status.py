@@ -3,6 +3,7 @@
 import time
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -41,14 +42,18 @@ def status(database: Path, as_json: bool) -> None:
 
 
 def _show_imports(imports: list[tuple[int, str, str, int]]) -> None:
+    from recommender.lines import one_line
     from recommender.output import columns
 
     rows = [("import", "source", "when", "from")]
-    rows += [(str(n), source, time.strftime("%Y-%m-%d %H:%M", time.localtime(at)), place) for n, source, place, at in imports]
+    rows += [
+        (str(n), source, time.strftime("%Y-%m-%d %H:%M", time.localtime(at)), one_line(place))
+        for n, source, place, at in imports
+    ]
     click.echo(columns(rows, right=frozenset({0})) if imports else "nothing is imported yet: segue import FOLDER\n")
 
 
-def _show_models(models: list, mark: str) -> None:
+def _show_models(models: list[Any], mark: str) -> None:
     from recommender.output import columns
 
     if not models:
@@ -56,7 +61,7 @@ def _show_models(models: list, mark: str) -> None:
         return
     rows = [("model", "trained", "playlists", "hit rate@10", "state")]
     for m in models:
-        worth = f"{m.worth['hit_rate_10']:.3f}" if m.worth else "not measured"
+        worth = f"{m.worth['hit_rate_10']:.3f}" if "hit_rate_10" in m.worth else "not measured"
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(m.trained_at))
         state = "fresh" if m.content == mark else "stale: the playlists changed since (segue train)"
         rows.append((m.name, when, f"{m.playlists:,}", worth, state))

@@ -20,6 +20,7 @@ from recommender.ranking import best_first, spread
 from recommender.vocabulary import NOT_FOUND, Vocabulary
 
 POPULARITY = "popularity"
+_ONLY_POPULAR = "no model here knows any of these tracks, so these are the most popular ones"
 PER_ARTIST = 3
 """So many tracks of one artist come in a list, unless told otherwise."""
 
@@ -112,8 +113,7 @@ class Suggester:
         of one artist may come, None for any number. versions: whether other versions of the seeds and of each other
         may come. Raises NoSuchModel, DamagedModel, ValueError.
         """
-        if n < 1:
-            raise ValueError("n must be 1 or more")
+        _refuse_nonsense(seeds, n, per_artist)
         with open_reader(self._database) as connection:
             loaded, notes = self._choose(model)
             wanted = list(dict.fromkeys(seeds))
@@ -121,14 +121,19 @@ class Suggester:
             if not scored.told:
                 scored, note = self._fall_back(connection, scored, wanted)
                 notes.append(note)
+            elif not len(scored.seeds):
+                notes.append(_ONLY_POPULAR)
             if scored.by.manifest.content != read.content_mark(connection):
-                notes.append(f"{scored.by.name} was trained before the playlists changed: run `segue train` to renew it")
+                notes.append(
+                    f"{scored.by.name} was trained before the playlists changed: run `segue train` to renew it"
+                )
             if plain:
                 chosen = _plain(connection, scored, n)
                 shared = {}
             else:
                 chosen = _spread_out(connection, scored, wanted, n, per_artist, versions)
-                shared = read.shared_playlists(connection, wanted, [song.track_id for _, song in chosen])
+                used = dict.fromkeys([*wanted, *scored.by.vocabulary.raw_ids(scored.seeds)])
+                shared = read.shared_playlists(connection, list(used), [song.track_id for _, song in chosen])
         known = tuple(seed for seed in wanted if seed not in scored.unknown)
         found = tuple(_suggestion(scored, number, song, shared) for number, song in chosen)
         return Answer(scored.by.name, known, scored.unknown, tuple(notes), found)
@@ -138,10 +143,10 @@ class Suggester:
             return self._load(name), []
         there = artifacts.model_names(self._folder)
         notes: list[str] = []
-        for candidate in sorted(there, key=lambda other: KINDS.index(other) if other in KINDS else len(KINDS)):
+        for candidate in sorted(there, key=_standing):
             try:
                 return self._load(candidate), notes
-            except DamagedModel as error:
+            except (DamagedModel, NoSuchModel) as error:
                 notes.append(str(error))
         raise NoSuchModel(". ".join(["no model is trained yet: run `segue train`", *notes]))
 
@@ -159,12 +164,24 @@ class Suggester:
         there = artifacts.model_names(self._folder)
         for name in KINDS:
             if name not in (first.by.name, POPULARITY) and name in there:
-                with contextlib.suppress(DamagedModel):
+                with contextlib.suppress(DamagedModel, NoSuchModel):
                     scored = _score(connection, self._load(name), wanted)
                     if scored.told:
                         return scored, f"{first.by.name} does not know these tracks, so {name} answers"
         popular = replace(first, by=replace(first.by, name=POPULARITY))
-        return popular, "no model here knows any of these tracks, so these are the most popular ones"
+        return popular, _ONLY_POPULAR
+
+
+def _refuse_nonsense(seeds: Sequence[str], n: int, per_artist: int | None) -> None:
+    if n < 1 or (per_artist is not None and per_artist < 1):
+        raise ValueError("n and per_artist must be 1 or more; per_artist=None lets any number come")
+    if isinstance(seeds, str):
+        raise ValueError("seeds must be a list of raw track ids, not one text")
+
+
+def _standing(name: str) -> int:
+    """Order models for one that was not named: by kind, then those under a name of their own, popularity at last."""
+    return len(KINDS) if name == POPULARITY else KINDS.index(name) if name in KINDS else len(KINDS) - 1
 
 
 def _open(folder: Path, name: str, changed: int) -> _Loaded:
@@ -208,15 +225,17 @@ def _spread_out(
     versions: bool,
 ) -> Chosen:
     """Choose from the best of the scores, looking further down while caps and versions leave too few."""
-    seed_cards = catalogue.cards(read.songs(connection, wanted).values())
-    pool = 10 * n + 100
+    seed_ids = dict.fromkeys([*wanted, *scored.by.vocabulary.raw_ids(scored.seeds)])
+    seed_cards = list(catalogue.cards(read.songs(connection, list(seed_ids)).values()))
+    pool = 2 * n + 100
     while True:
         order = best_first(scored.scores, scored.seeds, pool)
-        # A track of which nothing but the id is known is nothing to offer to a person.
-        songs = [pair for pair in _with_songs(connection, scored, order) if pair[1].name or pair[1].artists]
+        known = _with_songs(connection, scored, order)
+        # A track of which nothing but the id is known is nothing to offer to a person, while there are others.
+        songs = [pair for pair in known if pair[1].name or pair[1].artists]
         places = spread(catalogue.cards(song for _, song in songs), seed_cards, n, per_artist, versions)
         if len(places) == n or len(order) < pool:
-            return [songs[place] for place in places]
+            return [songs[place] for place in places] or known[:n]
         pool *= 4
 
 

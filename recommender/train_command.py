@@ -1,5 +1,6 @@
 """`segue train`."""
 
+import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -13,7 +14,9 @@ import click
 @click.option("--preset", metavar="NAME", help="A named set of options, such as the ancestor's: article.")
 @click.option("--set", "-s", "changes", multiple=True, metavar="NAME=VALUE", help="One option of the model.")
 @click.option("--as", "name", metavar="NAME", help="Keep the model under this name beside the others.")
-@click.option("--top-tracks", type=click.IntRange(2), help="knn-baseline: fit only so many of the most frequent tracks.")
+@click.option(
+    "--top-tracks", type=click.IntRange(2), help="knn-baseline: fit only so many of the most frequent tracks."
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="The number from which all chance follows.")
 @click.option("--measure/--no-measure", default=True, show_default=True, help="Measure it on held-out playlists.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
@@ -34,25 +37,54 @@ def train(
     Each ends with what it took and what it is worth: the share of held-out playlists of which one of its first ten
     suggestions was right (hit rate), after five seeds.
     """
-    from recommender.jobs import plan, train_models
-    from recommender.models.registry import KINDS
+    from recommender.errors import CannotTrain
+    from recommender.jobs import train_models
 
-    kinds = list(model) or [kind for kind in KINDS]
-    words = _words(changes)
-    if top_tracks is not None:
-        words["top_tracks"] = str(top_tracks)
-    if len(kinds) > 1 and (name or preset):
-        raise click.UsageError("--as and --preset go with one MODEL")
-    jobs = plan(kinds, preset, words, name)
-    done = []
-    for manifest in train_models(database, jobs, seed, measure, int(time.time()), _bar(as_json)):
-        done.append(manifest)
-        if not as_json:
-            click.echo(_line(manifest))
+    jobs = _jobs(model, preset, _words(changes), name, top_tracks)
+    done, refused = [], False
+    bars: dict[str, Any] = {}
+    show = _bar(bars, hidden=as_json or not sys.stderr.isatty())
+    for outcome in train_models(database, jobs, seed, measure, int(time.time()), show):
+        if isinstance(outcome, CannotTrain):
+            refused = True
+            _close(bars)
+            click.echo(f"Error: {outcome}", err=True)
+        else:
+            done.append(outcome)
     if as_json:
         import json
 
         click.echo(json.dumps([{k: v for k, v in asdict(manifest).items() if k != "arrays"} for manifest in done]))
+    elif done:
+        click.echo(_table(done, _yardstick(database, done)), nl=False)
+    if refused:
+        click.get_current_context().exit(1)
+
+
+def _jobs(
+    models: tuple[str, ...], preset: str | None, words: dict[str, str], name: str | None, top_tracks: int | None
+) -> list[Any]:
+    from recommender.errors import NoSuchModel, OptionNotKnown
+    from recommender.jobs import plan
+    from recommender.models.registry import KINDS
+
+    kinds = models or KINDS
+    if len(set(kinds)) > 1 and (name or preset or words):
+        raise click.UsageError("--as, --preset and --set go with one MODEL")
+    if top_tracks is not None and "knn-baseline" not in kinds:
+        raise click.UsageError("--top-tracks goes with knn-baseline")
+    try:
+        return [
+            job
+            for kind in dict.fromkeys(kinds)
+            for job in plan([kind], preset, words | _top_tracks(kind, top_tracks), name)
+        ]
+    except (NoSuchModel, OptionNotKnown) as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _top_tracks(kind: str, top_tracks: int | None) -> dict[str, str]:
+    return {} if top_tracks is None or kind != "knn-baseline" else {"top_tracks": str(top_tracks)}
 
 
 def _words(changes: tuple[str, ...]) -> dict[str, str]:
@@ -65,30 +97,70 @@ def _words(changes: tuple[str, ...]) -> dict[str, str]:
     return words
 
 
-def _bar(quiet: bool) -> Any:
-    """Give a progress callback: a bar on stderr for each model."""
-    bars: dict[str, Any] = {}
+def _bar(bars: dict[str, Any], hidden: bool) -> Any:
+    """Give a progress callback: a bar on stderr for each model, None in bars when it is closed."""
 
     def show(name: str, share: float) -> None:
-        if quiet:
-            return
         if name not in bars:
-            bars[name] = click.progressbar(length=1000, label=f"{name:<14}", file=click.get_text_stream("stderr"))
+            bars[name] = click.progressbar(length=1000, label=f"{name:<14}", file=sys.stderr, hidden=hidden)
             bars[name].__enter__()
-        bar = bars[name]
-        bar.update(int(1000 * share) - bar.pos)
-        if share >= 1:
-            bar.__exit__(None, None, None)
+        if bars[name]:
+            bars[name].update(max(int(1000 * share) - bars[name].pos, 0))
+            if share >= 1:
+                _close(bars)
 
     return show
 
 
-def _line(manifest: Any) -> str:
-    worth = manifest.worth
-    measured = (
-        f"hit rate@10 {worth['hit_rate_10']:.3f}, NDCG@500 {worth['ndcg_500']:.3f}, R-precision {worth['r_precision']:.3f}"
-        if worth
-        else "not measured"
+def _close(bars: dict[str, Any]) -> None:
+    for name, bar in bars.items():
+        if bar:
+            bar.__exit__(None, None, None)
+            bars[name] = None
+
+
+def _yardstick(database: Path, done: list[Any]) -> float | None:
+    """Give popularity's hit rate on the same playlists, from this training or an earlier one."""
+    from recommender.artifacts import models_folder, read_manifest
+    from recommender.errors import DamagedModel, NoSuchModel
+
+    known = [manifest for manifest in done if manifest.kind == "popularity"]
+    if not known:
+        try:
+            known = [read_manifest(models_folder(database), "popularity")]
+        except (NoSuchModel, DamagedModel):
+            return None
+    if known[0].corpus != done[0].corpus:
+        return None
+    return known[0].worth.get("hit_rate_10") or None
+
+
+def _table(done: list[Any], yardstick: float | None) -> str:
+    from recommender.output import columns
+
+    rows = [("model", "seconds", "hit rate@10", "NDCG@500", "worth", "learned")]
+    for manifest in done:
+        learned = ", ".join(f"{name} {_number(value)}" for name, value in manifest.notes.items())
+        rows.append((manifest.name, f"{manifest.seconds:.1f}", *_grades(manifest, yardstick), learned))
+    table = columns(rows, right=frozenset({1, 2, 3}))
+    if not any(manifest.worth for manifest in done):
+        return table
+    return table + (
+        "hit rate@10 is the share of held-out playlists of which one of the first ten suggestions was right, "
+        "after five seeds\n"
     )
-    notes = "".join(f"; {key} {value}" for key, value in manifest.notes.items())
-    return f"{manifest.name:<14} {manifest.seconds:6.1f} s  {measured}{notes}"
+
+
+def _grades(manifest: Any, yardstick: float | None) -> tuple[str, str, str]:
+    if not manifest.worth:
+        return "-", "-", "not measured"
+    hit_rate, ndcg = manifest.worth.get("hit_rate_10", 0.0), manifest.worth.get("ndcg_500", 0.0)
+    if manifest.kind == "popularity":
+        told = "the yardstick"
+    else:
+        told = f"{hit_rate / yardstick:.1f} times popularity" if yardstick else ""
+    return f"{hit_rate:.3f}", f"{ndcg:.3f}", told
+
+
+def _number(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)

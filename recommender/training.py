@@ -1,6 +1,7 @@
 """Training a model of any kind: times it, measures what it is worth, and refuses a corpus that is too small."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,8 +49,10 @@ def train(
     worth: dict[str, float] = {}
     measured_rng, rng = rng.spawn(2)
     if held_out:
-        part = model_class(kind).fit(held_out.corpus, measured_rng, options, lambda done: progress(share * done))
-        worth = grade(part, held_out)
+        # What a part of the playlists is too few for, all of them may still allow.
+        with suppress(CannotTrain):
+            part = model_class(kind).fit(held_out.corpus, measured_rng, options, lambda done: progress(share * done))
+            worth = grade(part, held_out)
     started = time.perf_counter()
     model = model_class(kind).fit(corpus, rng, options, lambda done: progress(share + (1 - share) * done))
     progress(1.0)

@@ -52,7 +52,11 @@ class ItemKNN:
     Source: Deshpande and Karypis, "Item-based top-N recommendation algorithms", TOIS 2004 (the exponent alpha, and
     less weight for those who have much); shrinkage as in Bell and Koren, "Scalable collaborative filtering with jointly
     derived neighborhood interpolation weights", ICDM 2007; the weight of a length was chosen by measuring.
-    It fails for tracks of a single playlist, which know only its other tracks, and is blind to the order of the seeds.
+    For: fast to train and to ask, nothing left to chance, and each suggestion has its reason: the shared playlists.
+    Against: it fails for tracks of a single playlist, which know only its other tracks, and is blind to the order of
+    the seeds.
+    Cold start: a track in no playlist has no neighbours, so it is never suggested and says nothing as a seed; one
+    playlist is enough to begin with.
     """
 
     name: ClassVar[str] = "item-knn"

@@ -58,8 +58,10 @@ class KNNBaseline:
     Formula: sim(i, j) = (n - 1) / (n - 1 + shrinkage) times the correlation of r(p, i) - b(p, i) and r(p, j) - b(p, j)
     over the n playlists p that rate both, with the baseline b(p, i) = mean + b(p) + b(i); score(j) = sum over the seeds
     i of sim(i, j), where it is positive. Source: Koren, "Factor in the neighbors", TKDD 2010, as in Surprise.
-    It fails for large catalogues: its dense arrays take 40 bytes for each pair of tracks, so that only the most
-    frequent ones are known; item-knn knows them all.
+    For: it is the article's model, and evens out playlists that hold much or little, and tracks that all or few know.
+    Against: it fails for large catalogues, as its dense arrays take 40 bytes for each pair of tracks, so that only the
+    most frequent ones are known; item-knn knows them all. The zeros are drawn, so that another seed gives other scores.
+    Cold start: tracks that are not among the most frequent are neither suggested nor of use as seeds.
     """
 
     name: ClassVar[str] = "knn-baseline"

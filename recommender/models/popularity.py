@@ -22,10 +22,13 @@ PRESETS: dict[str, Options] = {}
 class Popularity:
     """Suggest what stands in most playlists, whatever the seeds are.
 
-    Idea: a track of many playlists suits many playlists. Formula: score(j) = number of playlists with j. Source: the
-    most-popular baseline of Cremonesi, Koren and Turrin, "Performance of recommender algorithms on top-N recommendation
-    tasks", RecSys 2010, which many a learned model fails to beat. It fails wherever taste matters, and it never shows a
-    track that is not known already; every other model has to beat it.
+    Idea: a track of many playlists suits many playlists.
+    Formula: score(j) = number of playlists with j.
+    Source: the most-popular baseline of Cremonesi, Koren and Turrin, "Performance of recommender algorithms on top-N
+    recommendation tasks", RecSys 2010, which many a learned model fails to beat.
+    For: it always has an answer, and is the yardstick that every other model has to beat.
+    Against: it fails wherever taste matters, and never shows a track that is not known already.
+    Cold start: the seeds do not matter, so unknown ones do no harm; a new track comes last until playlists take it up.
     """
 
     name: ClassVar[str] = "popularity"

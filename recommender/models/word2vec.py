@@ -89,8 +89,7 @@ class Word2Vec:
     """Suggest the tracks that the seeds foretell, by vectors learned from who stands near whom.
 
     Idea: playlists are sentences and tracks words; a track's inner vector learns to tell its neighbours' outer vectors
-    from random ones. Every second pass shuffles the playlists, so that a narrow window sees far pairs too, at less
-    cost.
+    from random ones. Every second pass shuffles the playlists, so that a narrow window meets far pairs too.
     Formula: score(j) = mean over the known seeds i of in(i)/|in(i)| . out(j), plus prior log count(j). For skip-gram,
     in(i) . out(j) tends to log(P(j|i) / count(j)^ns_exponent) plus a constant, so that the prior gives back a part of
     the fame that the random tracks take away. With cosine scoring in(j)/|in(j)| takes the place of out(j), no prior.

@@ -1,0 +1,134 @@
+"""Train, status and purge, as a person or a program calls them."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from db.connection import open_writer
+from tests.cli.running import segue
+from tests.recommender.songs import add, playlist, song, spotify_id, taste_song
+
+
+def lines(text: str) -> list[str]:
+    return text.splitlines()
+
+
+# train
+
+
+def test_train_ends_with_what_each_took_and_is_worth(untrained: Path) -> None:
+    """A table with popularity as the yardstick; the bars are on stderr."""
+    rng = np.random.default_rng(1)
+    songs = [song(f"Song {n}", f"Artist {n}", spotify_id(f"n{n}x")) for n in range(200)]
+    add(untrained, [playlist(f"p{n}", [songs[i] for i in (200 * rng.random(20) ** 2).astype(int)]) for n in range(150)])
+    result = segue("--db", untrained, "train", "item-knn", "popularity")
+    assert result.exit_code == 0
+    rows = lines(result.stdout)
+    assert rows[0].split() == ["model", "seconds", "hit", "rate@10", "NDCG@500", "worth", "learned"]
+    assert rows[1].split()[0] == "item-knn"
+    assert "times popularity" in rows[1]
+    assert "the yardstick" in rows[2]
+    assert "hit rate@10 is the share of held-out playlists" in rows[3]
+
+
+def test_train_without_measuring_says_not_measured(untrained: Path) -> None:
+    """And is done in half the time."""
+    result = segue("--db", untrained, "train", "popularity", "--no-measure")
+    assert "not measured" in result.stdout
+    assert len(lines(result.stdout)) == 2
+
+
+def test_train_json_is_one_list_and_stderr_is_quiet(untrained: Path) -> None:
+    """A program reads it."""
+    result = segue("--db", untrained, "train", "item-knn", "--as", "mine", "--set", "neighbours=7", "--json")
+    told = json.loads(result.stdout)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert (told[0]["name"], told[0]["kind"], told[0]["options"]["neighbours"]) == ("mine", "item-knn", 7)
+    assert "arrays" not in told[0]
+
+
+def test_a_model_that_refuses_is_told_and_the_others_are_trained(untrained: Path) -> None:
+    """Exit code 1, because not all was done."""
+    result = segue("--db", untrained, "train", "item-knn", "--set", "neighbours=0")
+    assert result.exit_code == 1
+    assert "Error: item-knn is not trained: neighbours must be at least 1" in result.stderr
+    assert result.stdout == ""
+
+
+def test_too_few_playlists_to_train_is_one_sentence(tmp_path: Path) -> None:
+    """With the command that helps."""
+    with open_writer(tmp_path / "s.db", "a test"):
+        pass
+    result = segue("--db", tmp_path / "s.db", "train", "popularity")
+    assert result.exit_code == 1
+    assert len(lines(result.stderr)) == 1
+    assert "too few to learn from: import more (segue import FOLDER)" in result.stderr
+
+
+def test_a_models_folder_that_cannot_be_written_is_one_sentence(untrained: Path) -> None:
+    """A file lies in its place."""
+    untrained.with_suffix(".models").write_text("in the way")
+    result = segue("--db", untrained, "train", "popularity", "--json")
+    assert result.exit_code == 1
+    assert "cannot be written" in result.stderr
+
+
+# status
+
+
+def test_status_shows_imports_and_models(trained: Path) -> None:
+    """Fresh, then stale; damaged ones on stderr."""
+    result = segue("--db", trained, "status")
+    assert result.exit_code == 0
+    assert lines(result.stdout)[0].split() == ["import", "source", "when", "from"]
+    assert sum(row.endswith("fresh") for row in lines(result.stdout)) == 2
+    add(trained, [playlist("new", [taste_song("calm", 1), taste_song("calm", 2)])])
+    (trained.with_suffix(".models") / "popularity" / "manifest.json").write_text("[]")
+    result = segue("--db", trained, "status")
+    assert result.exit_code == 0
+    assert "stale: the playlists changed since (segue train)" in result.stdout
+    assert "Note: the model in" in result.stderr
+
+
+def test_status_json_is_one_object(trained: Path) -> None:
+    """Imports, models and the damaged."""
+    told = json.loads(segue("--db", trained, "status", "--json").stdout)
+    assert list(told) == ["database", "imports", "models", "damaged"]
+    assert [model["name"] for model in told["models"]] == ["item-knn", "popularity"]
+    assert [model["stale"] for model in told["models"]] == [False, False]
+    assert told["imports"][0]["number"] == 1
+
+
+def test_status_of_nothing_names_the_next_commands(tmp_path: Path) -> None:
+    """Import, then train."""
+    with open_writer(tmp_path / "s.db", "a test"):
+        pass
+    told = segue("--db", tmp_path / "s.db", "status").stdout
+    assert "segue import FOLDER" in told
+    assert "segue train" in told
+
+
+# purge
+
+
+def test_purge_takes_an_import_back(trained: Path) -> None:
+    """And says in words what went."""
+    add(trained, [playlist("second", [taste_song("calm", 1), song("New", "New")])], "second")
+    result = segue("--db", trained, "purge", "--import", 2)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Took import 2 back: 1 playlists")
+    assert json.loads(segue("--db", trained, "stats", "--json").stdout)["playlists"] == 40
+
+
+def test_purge_json_is_one_object(trained: Path) -> None:
+    """Counts of rows."""
+    told = json.loads(segue("--db", trained, "purge", "--import", 1, "--json").stdout)
+    assert told["playlists"] == 40
+    assert told["tracks"] == 30
+
+
+def test_purge_of_an_import_that_is_not_there_is_one_sentence(trained: Path) -> None:
+    """It tells where the numbers stand."""
+    result = segue("--db", trained, "purge", "--import", 7)
+    assert (result.exit_code, result.stderr) == (1, "Error: there is no import 7: `segue status` lists them\n")

@@ -1,0 +1,211 @@
+"""What every kind of model keeps, on little worlds whose right answer is known."""
+
+import json
+from contextlib import suppress
+from dataclasses import asdict, is_dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recommender.artifacts import Manifest, read_model, write_model
+from recommender.corpus import Corpus, corpus_from_lists
+from recommender.errors import CannotTrain
+from recommender.models.contract import Model
+from recommender.models.registry import KINDS, model_class, options_class, presets
+from recommender.training import train
+from tests.worlds import clean_world, noisy_world, right_share
+
+LEARNED = tuple(kind for kind in KINDS if kind != "popularity")
+WORLDS = {"clean": clean_world, "noisy": noisy_world}
+
+
+def options_for(kind: str, **changes: object) -> object:
+    """Give the options of a kind, on one worker where there are several, so that chance is repeatable."""
+    known = options_class(kind)
+    if "workers" in known.__dataclass_fields__:
+        changes.setdefault("workers", 1)
+    return known(**changes)
+
+
+def fit(kind: str, corpus: Corpus, seed: int = 1) -> Model:
+    return model_class(kind).fit(corpus, np.random.default_rng(seed), options_for(kind))
+
+
+@cache
+def fitted(kind: str, world: str) -> tuple[Model, Corpus, np.ndarray]:
+    """Give a kind of model fitted to a world, the world's corpus, and the taste of each track."""
+    corpus, taste = WORLDS[world](np.random.default_rng(7))
+    return fit(kind, corpus), corpus, taste
+
+
+each_kind = pytest.mark.parametrize("kind", KINDS)
+each_world = pytest.mark.parametrize("world", WORLDS)
+
+
+def seeds(*numbers: int) -> np.ndarray:
+    return np.array(numbers, np.int32)
+
+
+@each_world
+@each_kind
+def test_scores_are_one_float32_for_each_track_and_never_infinite(kind: str, world: str) -> None:
+    """NaN says "cannot tell"; infinity would say nothing."""
+    model, corpus, _ = fitted(kind, world)
+    for asked in (seeds(), seeds(0), seeds(3, 1, 4), np.arange(corpus.n_tracks, dtype=np.int32)):
+        scores = model.scores(asked)
+        assert scores.shape == (corpus.n_tracks,)
+        assert scores.dtype == np.float32
+        assert not np.isinf(scores).any()
+
+
+@each_kind
+def test_nothing_known_scores_nothing_and_popularity_scores_itself(kind: str) -> None:
+    """Without a seed there is nothing to tell, except for the one that never looks at seeds."""
+    model, corpus, _ = fitted(kind, "noisy")
+    scores = model.scores(seeds())
+    if kind == "popularity":
+        assert (scores == corpus.playlist_counts).all()
+    else:
+        assert np.isnan(scores).all()
+
+
+@each_kind
+def test_a_known_seed_is_told_something(kind: str) -> None:
+    """In a world of 40 tracks every track has something to say."""
+    model, corpus, _ = fitted(kind, "noisy")
+    for track in range(corpus.n_tracks):
+        assert not np.isnan(model.scores(seeds(track))).all()
+
+
+@each_kind
+def test_scoring_leaves_the_seeds_and_the_model_as_they_were(kind: str) -> None:
+    """The caller owns the seeds and what it gets: writing into the scores changes no later answer."""
+    model, _, _ = fitted(kind, "noisy")
+    asked = seeds(5, 2, 5)
+    before = model.scores(asked).copy()
+    model.scores(asked)[:] = 99
+    assert asked.tolist() == [5, 2, 5]
+    np.testing.assert_array_equal(model.scores(asked), before)
+
+
+@each_kind
+def test_seeds_may_be_frozen_or_repeated(kind: str) -> None:
+    """Seeds may come from a read-only map; a repeat is no error."""
+    model, corpus, _ = fitted(kind, "noisy")
+    frozen = seeds(3, 3, 3, 8)
+    frozen.setflags(write=False)
+    assert model.scores(frozen).shape == (corpus.n_tracks,)
+
+
+@each_kind
+def test_the_same_chance_gives_the_same_scores(kind: str) -> None:
+    """A training can be repeated from its seed."""
+    model, corpus, _ = fitted(kind, "noisy")
+    np.testing.assert_array_equal(fit(kind, corpus).scores(seeds(1, 2)), model.scores(seeds(1, 2)))
+
+
+@each_kind
+def test_a_second_fit_leaves_the_first_model_alone(kind: str) -> None:
+    """Models share no state, such as an option dict or a buffer."""
+    model, _, _ = fitted(kind, "noisy")
+    before = {name: array.copy() for name, array in model.arrays().items()}
+    fit(kind, fitted(kind, "clean")[1], seed=2)
+    for name, array in model.arrays().items():
+        np.testing.assert_array_equal(array, before[name])
+
+
+@each_kind
+def test_a_fit_leaves_the_corpus_as_it_was(kind: str) -> None:
+    """The next model learns from the same playlists."""
+    corpus, _ = noisy_world(np.random.default_rng(7))
+    before = corpus.fingerprint()
+    for array in (corpus.entries, corpus.offsets, corpus.playlist_counts):
+        array.setflags(write=False)
+    fit(kind, corpus)
+    assert corpus.fingerprint() == before
+
+
+@each_kind
+def test_what_was_learned_is_plain_arrays(kind: str, tmp_path: Path) -> None:
+    """No objects, so that loading a model can never run a program."""
+    model, _, _ = fitted(kind, "noisy")
+    for name, array in model.arrays().items():
+        assert array.dtype.kind in "biufS", (name, array.dtype)
+        np.save(tmp_path / f"{name}.npy", array, allow_pickle=False)
+
+
+@each_kind
+def test_a_stored_model_scores_the_same_from_mapped_read_only_arrays(kind: str, tmp_path: Path) -> None:
+    """Writing and reading changes no score, and scoring never writes into the files."""
+    model, corpus, _ = fitted(kind, "noisy")
+    manifest = Manifest(
+        "m", kind, asdict(model.options), "", "", corpus.n_playlists, corpus.n_tracks, corpus.n_entries, 0, 0.0
+    )
+    write_model(tmp_path, manifest, corpus.vocabulary, model.arrays())
+    stored = read_model(tmp_path, "m")
+    assert not any(array.flags.writeable for array in stored.arrays.values())
+    options = options_class(kind)(**stored.manifest.options)
+    back = model_class(kind).from_arrays(stored.arrays, options, corpus.n_tracks)
+    for asked in (seeds(), seeds(0), seeds(9, 0, 9), np.arange(corpus.n_tracks, dtype=np.int32)):
+        np.testing.assert_array_equal(back.scores(asked), model.scores(asked))
+    np.testing.assert_array_equal(stored.vocabulary.ids, corpus.vocabulary.ids)
+
+
+@each_kind
+def test_options_travel_through_json(kind: str) -> None:
+    """Options are plain values, presets too."""
+    for options in (options_class(kind)(), *presets(kind).values()):
+        assert is_dataclass(options)
+        assert options_class(kind)(**json.loads(json.dumps(asdict(options)))) == options
+
+
+@each_kind
+def test_notes_are_plain_values(kind: str) -> None:
+    """They go into the manifest and onto the screen."""
+    notes = dict(fitted(kind, "noisy")[0].notes())
+    assert json.loads(json.dumps(notes)) == notes
+    assert notes
+
+
+@each_kind
+@pytest.mark.parametrize("playlists", [[], [["a", "b"]], [["a"], ["a"]]])
+def test_too_small_a_corpus_is_refused_with_a_sentence(kind: str, playlists: list[list[str]]) -> None:
+    """Nothing, one playlist, or one track teach nothing."""
+    with pytest.raises(CannotTrain, match="too few to learn from: import more"):
+        train(kind, corpus_from_lists(playlists), options_for(kind), np.random.default_rng(1))
+
+
+@pytest.mark.parametrize("kind", LEARNED)
+def test_a_corpus_of_strangers_is_refused_or_learned_but_never_crashes(kind: str) -> None:
+    """Playlists that share nothing may teach little; then a sentence says so."""
+    corpus = corpus_from_lists([[f"{p}-{t}" for t in range(3)] for p in range(4)])
+    with suppress(CannotTrain):
+        assert fit(kind, corpus).scores(seeds(0)).shape == (corpus.n_tracks,)
+
+
+@pytest.mark.parametrize("kind", LEARNED)
+def test_in_the_clean_world_every_model_finds_the_taste(kind: str) -> None:
+    """Where nothing is foreign, nearly every suggestion is right."""
+    model, corpus, taste = fitted(kind, "clean")
+    assert right_share(model, corpus, taste, np.random.default_rng(3)) >= 0.9
+
+
+@pytest.mark.parametrize("kind", LEARNED)
+def test_in_the_noisy_world_every_model_beats_popularity(kind: str) -> None:
+    """A model that merely runs is a coin toss here, like the one of equal ratings."""
+    model, corpus, taste = fitted(kind, "noisy")
+    popularity = fitted("popularity", "noisy")[0]
+    yardstick = right_share(popularity, corpus, taste, np.random.default_rng(3))
+    assert right_share(model, corpus, taste, np.random.default_rng(3)) >= yardstick + 0.1
+
+
+@each_kind
+def test_progress_rises_to_one(kind: str) -> None:
+    """The bar of a training never runs backwards, and it is full at the end."""
+    corpus, _ = noisy_world(np.random.default_rng(7))
+    shares: list[float] = []
+    train(kind, corpus, options_for(kind), np.random.default_rng(1), progress=shares.append)
+    assert shares == sorted(shares)
+    assert 0 <= shares[0] <= shares[-1] == 1

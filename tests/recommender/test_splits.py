@@ -1,0 +1,82 @@
+"""Held-out playlists: nothing of them is learned, nothing like them either."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommender.corpus import Corpus, corpus_from_lists
+from recommender.splits import hold_out
+
+tracks = st.lists(st.sampled_from([f"t{number}" for number in range(30)]), max_size=12)
+
+
+def lists_of(corpus: Corpus) -> list[list[str]]:
+    return [corpus.vocabulary.raw_ids(playlist) for playlist in corpus]
+
+
+@given(st.lists(tracks, min_size=1, max_size=25), st.integers(0, 5), st.integers(1, 2))
+def test_held_out_playlists_and_their_near_copies_are_not_learned(
+    told: list[list[str]], seed: int, n_seeds: int
+) -> None:
+    """No playlist of the training part shares more than half of its tracks, or of theirs, with a held-out one."""
+    held = hold_out(corpus_from_lists(told), np.random.default_rng(seed), 0.3, 5, n_seeds)
+    learned = lists_of(held.corpus)
+    assert all(playlist in told for playlist in learned)
+    vocabulary = held.corpus.vocabulary
+    for seeds, truth, size in zip(held.seeds, held.truths, held.truth_sizes, strict=True):
+        assert len(truth) <= size
+        assert size > n_seeds
+        assert len(seeds) <= n_seeds
+        assert not set(seeds.tolist()) & set(truth.tolist())
+        assert seeds.dtype == truth.dtype == np.int32
+        known = set(vocabulary.raw_ids(np.concatenate([seeds, truth])))
+        candidates = [p for p in map(set, told) if len(p) == size + n_seeds and known <= p]
+        assert any(not any(nearly_same(set(playlist), p) for playlist in learned) for p in candidates)
+
+
+def nearly_same(one: set[str], other: set[str]) -> bool:
+    return 2 * len(one & other) > min(len(one), len(other))
+
+
+def test_near_copies_leave_whatever_their_repeats() -> None:
+    """A list that stands 50 times in a long row of one song is as much a copy as any."""
+    song = [f"s{number}" for number in range(11)]
+    told = [song + ["s0"] * 50, song[:7] + [f"n{number}" for number in range(60)] + ["s0"] * 9]
+    told += [["s1", f"x{number}", f"y{number}"] for number in range(20)]
+    corpus = corpus_from_lists(told)
+    for seed in range(40):
+        held = hold_out(corpus, np.random.default_rng(seed), 0.05, 1, 5)
+        learned = lists_of(held.corpus)
+        if held.truth_sizes == [6]:
+            assert told[1] not in learned
+            break
+    else:
+        raise AssertionError("the list was never drawn")
+    assert len(learned) == 20
+
+
+def test_seeds_are_the_first_different_tracks_and_truth_the_rest() -> None:
+    """In the order of the playlist, repeats dropped; what the rest never held counts in the size only."""
+    told = [["a", "b", "a", "c", "d", "only here"]] + [["a", f"{n}"] for n in range(9)]
+    told += [["b", "c", "p", "q"], ["d", "c", "r", "s", "t"]]
+    held = hold_out(corpus_from_lists(told), np.random.default_rng(0), 1.0, 1, 2)
+    names = held.corpus.vocabulary
+    if names.raw_ids(held.seeds[0]) == ["a", "b"]:
+        assert names.raw_ids(held.truths[0]) == ["c", "d"]
+        assert held.truth_sizes == [3]
+
+
+def test_nothing_long_enough_holds_nothing_out() -> None:
+    """Then the whole corpus is there to learn from."""
+    corpus = corpus_from_lists([["a", "b"], ["b", "c"]])
+    held = hold_out(corpus, np.random.default_rng(0), 0.5, 10, 5)
+    assert held.seeds == []
+    assert held.corpus.fingerprint() == corpus.fingerprint()
+
+
+def test_the_same_chance_holds_out_the_same() -> None:
+    """Models are compared on the same playlists."""
+    corpus = corpus_from_lists([[f"{p}-{t}" for t in range(12)] for p in range(40)])
+    one, other = (hold_out(corpus, np.random.default_rng(5), 0.2, 100, 5) for _ in range(2))
+    assert one.corpus.fingerprint() == other.corpus.fingerprint()
+    assert len(one.seeds) == 8
