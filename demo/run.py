@@ -1,0 +1,96 @@
+"""What `segue demo` does and says: build, ask, count."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from demo.build import KINDS, Progress, build
+from demo.catalogue import GENRES, Catalogue, draw_seeds
+from demo.tasting import LENGTH, Tasting, taste
+from recommender.artifacts import Manifest
+from recommender.output import columns
+
+SEEDS = 50
+"""So many seeds are asked with, to tell luck from knowledge."""
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What there is to show of one demo."""
+
+    database: Path
+    catalogue: Catalogue
+    manifests: tuple[Manifest, ...]
+    genres: dict[str, str]
+    """The genre of each track id."""
+    tasting: Tasting
+
+
+def run(database: Path, seed: int, now: int, progress: Progress) -> Demo:
+    """Build the demo and ask for suggestions. Raises what build raises."""
+    catalogue, manifests = build(database, seed, now, progress)
+    genres = {song.track_id: song.genre for song in catalogue.songs}
+    seeds = draw_seeds(np.random.default_rng([seed, SEEDS]), catalogue, SEEDS)
+    return Demo(database, catalogue, tuple(manifests), genres, taste(database, genres, seeds, KINDS))
+
+
+def as_dict(demo: Demo) -> dict[str, Any]:
+    """Give it as plain values for JSON."""
+    tasting, first = demo.tasting, KINDS[0]
+    seed = tasting.seeds[0]
+    return {
+        "database": str(demo.database),
+        "playlists": len(demo.catalogue.playlists),
+        "tracks": len(demo.catalogue.songs),
+        "entries": demo.catalogue.entries,
+        "seed": {"track_id": seed.track_id, "name": seed.title, "artists": [seed.artist], "genre": seed.genre},
+        "model": first,
+        "suggestions": [
+            {**asdict(found), "genre": demo.genres[found.track_id]} for found in tasting.answers[first][0].suggestions
+        ],
+        "of_genre": {model: right[0] for model, right in tasting.right.items()},
+        "seeds": len(tasting.seeds),
+        "mean_of_genre": {model: round(tasting.mean(model), 2) for model in tasting.right},
+        "training_seconds": {manifest.name: manifest.seconds for manifest in demo.manifests},
+    }
+
+
+def sentences(demo: Demo) -> Iterator[str]:
+    """Say it in lines for people."""
+    world, tasting, best = demo.catalogue, demo.tasting, KINDS[0]
+    seed, right = tasting.seeds[0], tasting.right
+    yield (
+        f"A made-up catalogue of {len(GENRES)} genres: {len(world.playlists):,} playlists, "
+        f"{len(world.songs):,} tracks, {world.entries:,} entries, imported into {demo.database}."
+    )
+    yield "Trained: " + ", ".join(f"{m.name} in {m.seconds:.1f} s" for m in demo.manifests) + "."
+    yield ""
+    yield f"After {seed.title} · {seed.artist} [{seed.genre}], {best} suggests:"
+    yield ""
+    rows = [
+        (f"{place}.", found.name, ", ".join(found.artists), f"[{demo.genres[found.track_id]}]", *found.reasons)
+        for place, found in enumerate(tasting.answers[best][0].suggestions, 1)
+    ]
+    yield columns(rows, right=frozenset({0}))
+    yield f"{right[best][0]} of {LENGTH} are of the seed's genre; popularity has {right['popularity'][0]} of {LENGTH}."
+    means = ", ".join(f"{model} {tasting.mean(model):.1f}" for model in KINDS)
+    yield f"Over {len(tasting.seeds)} seeds, on average of {LENGTH}: {means}."
+    yield ""
+    yield from _go_on(demo)
+
+
+def _go_on(demo: Demo) -> Iterator[str]:
+    seed, last = demo.tasting.seeds[0], demo.tasting.seeds[-1]
+    yield "Go on with:"
+    for command in (
+        f'suggest "{seed.title} {seed.artist}" -n 20',
+        f"suggest {last.track_id} --model {KINDS[1]}",
+        f'search "{last.artist}"',
+        "stats",
+        "status",
+    ):
+        yield f"  segue {command} --db {demo.database}"
+    yield "and with playlists of your own: segue import PATH..., segue train, segue suggest TRACK..."
