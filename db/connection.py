@@ -10,11 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from db.errors import DatabaseBusy, DatabaseError, DiskFull, MissingDatabase, NewerDatabase, NotADatabase, ReadOnlyPlace
-
-APPLICATION_ID = 0x53454755
-"""Written into the SQLite header ("SEGU"), so that another program's file is never touched."""
-SCHEMA_VERSION = 1
-"""How many migrations there are; a test holds it against db.migrations."""
+from db.version import APPLICATION_ID, SCHEMA_VERSION
 
 _BUSY_MS = 15_000
 _CLOSING_MS = 1_000

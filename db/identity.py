@@ -53,7 +53,7 @@ def fold(text: str) -> str:
     """Fold case, accents and width, so that "Beyoncé", "BEYONCE" and "ｂｅｙｏｎｃé" are one."""
     if text.isascii():
         return text.lower()
-    # Twice, because "𝐒" and others are capitals only once they are spread.
+    # Twice, because some letters, such as the mathematical ones, are capitals only once they are spread.
     spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return unicodedata.normalize("NFC", _DECORATION.sub("", spread)).translate(_UNDECOMPOSED)
 

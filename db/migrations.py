@@ -9,7 +9,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from db.connection import APPLICATION_ID
+from db.version import APPLICATION_ID
 
 migrations = Migrations("segue")
 
@@ -38,6 +38,7 @@ def _playlists(db: Database) -> None:
 _FIRST_TABLES = """
 CREATE TABLE imports (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
+    number INTEGER NOT NULL,
     source TEXT NOT NULL,
     place TEXT NOT NULL,
     started_at INTEGER NOT NULL

@@ -21,7 +21,7 @@ def store_plays(connection: sqlite3.Connection, run: ImportRun, log_id: str, pla
         "SELECT key, content_hash, import_key FROM play_logs WHERE log_id = ? AND stands", [log_id]
     ).fetchone()
     connection.execute("SAVEPOINT one_log")
-    numbered = run.key
+    numbered = run.key, run.number
     stamp = run.stamp(connection)
     if stood:
         _make_room(connection, stood[0], mine=stood[2] == stamp.import_key)
@@ -37,7 +37,7 @@ def store_plays(connection: sqlite3.Connection, run: ImportRun, log_id: str, pla
     connection.execute("UPDATE play_logs SET content_hash = ? WHERE key = ?", [digest.value(), log_key])
     if stood and stood[1] == digest.value():
         connection.execute("ROLLBACK TO one_log")
-        run.key = numbered
+        run.key, run.number = numbered
         counts = Counts()
     connection.execute("RELEASE one_log")
     return counts

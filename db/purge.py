@@ -1,7 +1,7 @@
 """Taking an import back: what it brought goes, what it replaced or filled returns to what it was."""
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from db.connection import transaction
 from db.errors import NoSuchImport
@@ -21,20 +21,21 @@ class Purged:
     texts: int
 
 
-def purge_import(connection: sqlite3.Connection, import_key: int) -> Purged:
+def purge_import(connection: sqlite3.Connection, number: int) -> Purged:
     """Take one import back, in one transaction; the caller finishes the index afterwards. Raises NoSuchImport."""
-    if not connection.execute("SELECT 1 FROM imports WHERE key = ?", [import_key]).fetchone():
-        raise NoSuchImport(f"there is no import {import_key}: `segue status` lists them")
+    keys = connection.execute("SELECT key FROM imports WHERE number = ? ORDER BY key DESC", [number]).fetchall()
+    if not keys:
+        raise NoSuchImport(f"there is no import {number}: `segue status` lists them")
     # Every statement below keeps the references whole by itself; checked row by row they would cost a scan each.
     connection.execute("PRAGMA foreign_keys = OFF")
     try:
         with transaction(connection):
-            purged = _take_back(connection, import_key)
-            mark_content_changed(connection, [-import_key])
+            parts = [_take_back(connection, key) for (key,) in keys]
+            mark_content_changed(connection, [-number])
             mark_stale(connection)
     finally:
         connection.execute("PRAGMA foreign_keys = ON")
-    return purged
+    return Purged(*map(sum, zip(*map(astuple, parts), strict=True)))
 
 
 def _take_back(connection: sqlite3.Connection, import_key: int) -> Purged:

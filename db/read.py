@@ -78,8 +78,8 @@ def count_by_source(connection: sqlite3.Connection) -> dict[str, dict[str, int]]
 
 
 def imports(connection: sqlite3.Connection) -> list[tuple[int, str, str, int]]:
-    """List the imports: number, source, place, seconds since 1970."""
-    return connection.execute("SELECT key, source, place, started_at FROM imports ORDER BY key").fetchall()
+    """List the imports, one row for each source in them: number, source, place, seconds since 1970."""
+    return connection.execute("SELECT number, source, place, started_at FROM imports ORDER BY key").fetchall()
 
 
 def entry_rows(connection: sqlite3.Connection) -> Iterator[list[tuple[int, int]]]:

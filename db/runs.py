@@ -40,32 +40,45 @@ class Stamp:
 
 @dataclass
 class ImportRun:
-    """One run of collecting; it takes its number when it first stores something."""
+    """One run of collecting from one source; it takes its number when it first stores something."""
 
     source: str
     """The format or the service that the rows come from."""
     place: str
     """The path or the address, for people."""
     now: int
+    shared: int | None = None
+    """The number of the import that this run is a part of; None: it takes the next there is."""
+    number: int | None = field(default=None, init=False)
+    """By which a person takes the import back."""
     key: int | None = field(default=None, init=False)
 
     def stamp(self, connection: sqlite3.Connection) -> Stamp:
         """Give the mark of this run for its rows; the first call numbers it, inside the caller's transaction."""
-        if self.key is not None and not self._stands(connection):
-            self.key = None  # the transaction that numbered it was rolled back
-        if self.key is None:
+        if self.key is None or not self._stands(connection):
+            self.number = _next_number(connection) if self.shared is None else self.shared
             self.key = connection.execute(
-                "INSERT INTO imports (source, place, started_at) VALUES (?, ?, ?)", [self.source, self.place, self.now]
+                "INSERT INTO imports (number, source, place, started_at) VALUES (?, ?, ?, ?)",
+                [self.number, self.source, self.place, self.now],
             ).lastrowid
         assert self.key is not None
         return Stamp(self.key, self.now)
 
     def _stands(self, connection: sqlite3.Connection) -> bool:
+        """Tell whether the row is still there: the transaction that numbered it may have been rolled back."""
         row = connection.execute(
             "SELECT 1 FROM imports WHERE key = ? AND source = ? AND place = ? AND started_at = ?",
             [self.key, self.source, self.place, self.now],
         )
         return row.fetchone() is not None
+
+
+def _next_number(connection: sqlite3.Connection) -> int:
+    # Counted apart from the rows, so that the number of an import that was taken back is not given again.
+    last = connection.execute("SELECT value FROM state WHERE name = 'last_import'").fetchone()
+    number = int(last[0]) + 1 if last else 1
+    connection.execute("INSERT OR REPLACE INTO state VALUES ('last_import', ?)", [str(number)])
+    return number
 
 
 class ContentHash:

@@ -91,6 +91,8 @@ def summary(report: "Report") -> list[str]:
     """Say in lines for people what an import did."""
     lines = [_about(imported) for imported in report.imported]
     lines += [f"Left out: {count:,} {reason}" for reason, count in sorted(report.entries_skipped.items())]
+    if number := next((imported.number for imported in report.imported if imported.number), None):
+        lines.append(f"To take it back: segue purge --import {number}")
     if report.files_skipped:
         lines.append(f"Skipped: {_number(report.files_skipped, 'file')} of no known format")
     if report.bad:

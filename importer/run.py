@@ -48,7 +48,7 @@ class Imported:
 
     format: str
     number: int | None
-    """The import's number, by which it can be taken back; None when nothing was stored."""
+    """The import's number, by which it is taken back whole; None when nothing of this format was stored."""
     files: int
     counts: Counts
 
@@ -139,17 +139,20 @@ class _Runs:
     def __init__(self, paths: tuple[Path, ...], now: int) -> None:
         self._place, self._now = one_line(", ".join(map(str, paths))), now
         self._runs: dict[str, tuple[ImportRun, int, Counts]] = {}
+        self._number: int | None = None
 
     def of(self, name: str) -> ImportRun:
-        known = self._runs.get(name)
-        return known[0] if known else ImportRun(name, self._place, self._now)
+        run = self._runs[name][0] if name in self._runs else ImportRun(name, self._place, self._now)
+        run.shared = self._number
+        return run
 
     def add(self, run: ImportRun, counts: Counts) -> None:
+        self._number = self._number or run.number
         _, files, before = self._runs.get(run.source, (run, 0, Counts()))
         self._runs[run.source] = (run, files + 1, before + counts)
 
     def imported(self) -> list[Imported]:
-        return [Imported(name, run.key, files, counts) for name, (run, files, counts) in self._runs.items()]
+        return [Imported(name, run.number, files, counts) for name, (run, files, counts) in self._runs.items()]
 
 
 class _Watch:
@@ -195,13 +198,8 @@ def _import_file(
     report: Report,
 ) -> None:
     run, skipped = runs.of(found.NAME), Counter[str]()
-    number = run.key
-    try:
-        with _no_collecting(), transaction(connection):
-            counts = _store(connection, run, _kept(found.read(source, options), skipped), names)
-    except BaseException:
-        run.key = number  # what numbered it was rolled back
-        raise
+    with _no_collecting(), transaction(connection):
+        counts = _store(connection, run, _kept(found.read(source, options), skipped), names)
     runs.add(run, counts)
     report.entries_skipped.update(skipped)
 

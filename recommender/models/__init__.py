@@ -1,0 +1,1 @@
+"""One model in each file, all under one contract."""

@@ -65,7 +65,7 @@ def test_everything_told_of_a_playlist_is_stored(file: Path) -> None:
     assert _ask(file, f"SELECT {columns} FROM playlists") == [
         ("made-up:1", "Mix 1", "for rain", "ada", '["dub", "folk"]', 7, 5, 1, NOW)
     ]
-    assert _ask(file, "SELECT * FROM imports") == [(1, "made-up", "tests", NOW)]
+    assert _ask(file, "SELECT * FROM imports") == [(1, 1, "made-up", "tests", NOW)]
 
 
 def test_an_empty_playlist_is_a_playlist(file: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from db.connection import open_writer
 from db.errors import DiskFull
+from db.purge import purge_import
 from importer.contract import ReadOptions
 from importer.errors import NothingToImport, UnknownFormat
 from importer.run import ImportOptions, Report, import_paths, survey
@@ -64,17 +65,28 @@ def _all_kinds(folder: Path) -> None:
     (folder / "cover.jpg").write_bytes(b"\xff\xd8\xff\xe0")
 
 
-def test_every_format_of_a_folder_is_stored_under_its_own_number(connection: sqlite3.Connection, folder: Path) -> None:
+def test_every_format_of_a_folder_is_stored_under_one_number(connection: sqlite3.Connection, folder: Path) -> None:
     _all_kinds(folder)
     report = _run(connection, folder)
     assert not report.bad
     assert report.files_skipped == 2
     numbers = {found.format: found.number for found in report.imported}
     assert set(numbers) == {"mpd", "csv", "lrc", "m3u", "jspf", "lastfm", "taste-profile", "spotify-export"}
-    assert None not in numbers.values()
-    assert len(set(numbers.values())) == len(numbers)
+    assert set(numbers.values()) == {1}
+    sources = connection.execute("SELECT source FROM imports WHERE number = 1").fetchall()
+    assert {source for (source,) in sources} == set(numbers)
     counts = {table: _count(connection, table) for table in ("playlists", "plays", "audio_features", "track_texts")}
     assert counts == {"playlists": 9, "plays": 2, "audio_features": 1, "track_texts": 2}
+
+
+def test_an_import_of_many_formats_is_taken_back_whole_and_its_number_not_given_again(
+    connection: sqlite3.Connection, folder: Path
+) -> None:
+    _all_kinds(folder)
+    _run(connection, folder)
+    purge_import(connection, 1)
+    assert [_count(connection, t) for t in ("playlists", "tracks", "plays", "track_texts", "imports")] == [0] * 5
+    assert {found.number for found in _run(connection, folder).imported} == {2}
 
 
 def test_a_second_import_changes_nothing(connection: sqlite3.Connection, folder: Path) -> None:
