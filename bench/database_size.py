@@ -8,10 +8,8 @@ Scale 1.0 is five million tracks, twelve million entries, audio features for eve
 import argparse
 import hashlib
 import random
-import resource
 import shutil
 import sqlite3
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,6 +18,7 @@ from functools import cached_property
 from itertools import accumulate, islice
 from pathlib import Path
 
+from bench.measure import peak_megabytes
 from db import index, read
 from db.connection import open_reader, open_writer, transaction
 from db.records import Album, Artist, AudioFeatures, Playlist, PlaylistEntry, Record, Track
@@ -251,8 +250,7 @@ def main() -> None:
         fill(path, world)
         print_sizes(path, options.scale)
         print_searches(path, world)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-        print(f"peak memory {peak / 1e6:,.0f} MB")
+        print(f"peak memory {peak_megabytes():,.0f} MB")
     finally:
         if options.keep:
             print(f"kept: {path}")

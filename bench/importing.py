@@ -97,7 +97,7 @@ def _bare(slices: Path, database: Path) -> tuple[float, float]:
 
     with open_writer(database, "a bench") as connection:
         started = time.perf_counter()
-        connection.execute("INSERT INTO imports VALUES (1, 'mpd', 'here', 0)")
+        connection.execute("INSERT INTO imports VALUES (1, 1, 'mpd', 'here', 0)")
         keys: dict[str, dict[str, int]] = {"artist": {}, "album": {}, "track": {}}
         for path in sorted(slices.iterdir()):
             told = json.loads(path.read_bytes())
