@@ -7,6 +7,7 @@ Pure: no I/O. A change here changes ids that lie in people's databases, so it ne
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")
 MADE_UP_ID = re.compile(r"x:[0-9a-f]{20}")
@@ -18,7 +19,8 @@ _APOSTROPHES = re.compile(r"['’‘‛`´ʼ′＇]")
 # Marks that are decoration: of Latin, Greek and Cyrillic; the vowel points of Hebrew and Arabic; and what only chooses
 # the look of the sign before it. In Devanagari or Thai a mark is a vowel, in Japanese a voicing: those stay.
 _DECORATION = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\ufe00-\ufe0f]")
-_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_ASCII_WORDS = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)} | {39: "", 96: ""}
+"""Letters to small ones, apostrophes to nothing, and all else to spaces."""
 _FEATURING = re.compile(
     r"[\(\[]\s*(?:feat|ft|featuring|with)\b[^)\]]*[\)\]]|\s(?:feat|ft)\.\s.*$|\sfeaturing\s.*$", re.IGNORECASE
 )
@@ -60,9 +62,11 @@ def fold(text: str) -> str:
 
 def words(text: str) -> str:
     """Fold the text to words of letters and digits of any script, with one space between them."""
+    if text.isascii():  # the same as below, three times as fast
+        return " ".join(text.translate(_ASCII_WORDS).split())
     folded = _APOSTROPHES.sub("", fold(text.replace("´", "'")))  # folding would make a space of that one
     if folded.isascii():
-        return _NOT_WORD.sub(" ", folded).strip()
+        return " ".join(folded.translate(_ASCII_WORDS).split())
     # Marks belong to their letters: without its vowel signs a Thai or Hindi title would be another one.
     return " ".join("".join(map(_word_part, folded)).split())
 
@@ -79,6 +83,7 @@ def normal_title(title: str) -> str:
     return words(_FEATURING.sub(" ", title)) or words(title) or fold(title).strip()
 
 
+@lru_cache(maxsize=20_000)
 def normal_artist(name: str) -> str:
     """Normalise an artist's name: folded words without guests and a leading "the"; "&" reads "and"."""
     folded = words(_FEATURING.sub(" ", name.replace("&", " and "))) or words(name) or fold(name).strip()

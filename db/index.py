@@ -3,13 +3,18 @@
 import json
 import sqlite3
 from collections.abc import Callable
+from functools import lru_cache
+from itertools import chain
 
+from db.bulk import insert_rows, no_collecting
 from db.connection import transaction
 from db.identity import name_key
 from db.runs import mark_content_changed
 from db.search_text import index_text
 
 _CHUNK = 50_000
+_REPEATED = 20_000
+"""Names of artists and albums that are remembered while a chunk is indexed."""
 
 Progress = Callable[[int, int], None]
 """Called with the tracks done and the tracks to do."""
@@ -35,7 +40,7 @@ def finish(connection: sqlite3.Connection, progress: Progress | None = None) -> 
             connection.execute("DELETE FROM state WHERE name IN ('search_stale', 'indexed_upto')")
     todo, done = behind(connection), 0
     while True:
-        with transaction(connection):
+        with no_collecting(), transaction(connection):
             taken = _index_chunk(connection)
         if not taken:
             return done
@@ -53,7 +58,7 @@ def _index_chunk(connection: sqlite3.Connection) -> int:
     rows = connection.execute(
         """
         SELECT t.key, t.track_id, t.name, al.name, (
-            SELECT json_group_array(name) FROM (
+            SELECT group_concat(name, char(31)) FROM (
                 SELECT a.name FROM track_artists c JOIN artists a ON a.key = c.artist_key
                 WHERE c.track_key = t.key ORDER BY c.position
             )
@@ -65,15 +70,17 @@ def _index_chunk(connection: sqlite3.Connection) -> int:
     ).fetchall()
     if not rows:
         return 0
-    told = [(key, track_id, name, album, json.loads(artists)) for key, track_id, name, album, artists in rows]
-    connection.executemany(
-        "INSERT INTO tracks_fts (rowid, name, artists, album) VALUES (?, ?, ?, ?)",
-        (
-            (key, index_text(name), " ".join(map(index_text, artists)), index_text(album or ""))
-            for key, _, name, album, artists in told
-            if name or artists
-        ),
-    )
+    told = [
+        (key, track_id, name, album, artists.split("\x1f") if artists else [])
+        for key, track_id, name, album, artists in rows
+    ]
+    # Artists and albums come again and again, titles hardly.
+    repeated = lru_cache(_REPEATED)(index_text)
+    values: list[int | str] = []
+    for key, _, name, album, artists in told:
+        if name or artists:
+            values += (key, index_text(name), " ".join(map(repeated, artists)), repeated(album or ""))
+    insert_rows(connection, "tracks_fts", ("rowid", "name", "artists", "album"), values)
     _link(
         connection,
         [(name_key(artists[0], name), key, track_id) for key, track_id, name, _, artists in told if name and artists],
@@ -87,7 +94,9 @@ def _link(connection: sqlite3.Connection, named: list[tuple[int, int, str]]) -> 
 
     One artist and title is one recording here; of its Spotify tracks the one in most playlists stands for it.
     """
-    connection.executemany("INSERT OR IGNORE INTO track_names VALUES (?, ?)", ((name, key) for name, key, _ in named))
+    # In the order of the index each of its pages is touched once.
+    pairs = sorted((name, key) for name, key, _ in named)
+    insert_rows(connection, "track_names", ("name_key", "track_key"), list(chain.from_iterable(pairs)))
     meeting = connection.execute(
         """
         SELECT DISTINCT made_up.track_key, real.track_key, x.linked_key,

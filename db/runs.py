@@ -4,6 +4,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,8 @@ class Counts:
         return any(getattr(self, f.name) for f in fields(self) if f.name != "playlists_unchanged")
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """The source and the time that every new row carries."""
+class Stamp(NamedTuple):
+    """The source and the time that every new row carries, in the order of its last two columns."""
 
     import_key: int
     now: int

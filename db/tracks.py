@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from db.bulk import insert_rows
 from db.identity import made_up_album_id, made_up_artist_id
 from db.records import Album, Artist, Track
 from db.runs import ImportRun, Stamp
@@ -24,9 +25,12 @@ class Resolved:
     new_artists: int
 
 
+_FIELDS = ("name", "album_key", "duration_ms", "isrc", "popularity", "artists")
+"""What a track may lack, in the order of the bits of _LACKS."""
 _LACKS = """
-    SELECT t.track_id, t.key, t.name = '', t.album_key IS NULL, t.duration_ms IS NULL, t.isrc IS NULL,
-        t.popularity IS NULL, NOT EXISTS (SELECT 1 FROM track_artists WHERE track_key = t.key)
+    SELECT t.track_id, t.key, (t.name = '') + 2 * (t.album_key IS NULL) + 4 * (t.duration_ms IS NULL)
+        + 8 * (t.isrc IS NULL) + 16 * (t.popularity IS NULL)
+        + 32 * (NOT EXISTS (SELECT 1 FROM track_artists WHERE track_key = t.key))
     FROM json_each(?) AS wanted CROSS JOIN tracks t ON t.track_id = wanted.value
 """
 
@@ -43,28 +47,41 @@ def merge_told(tracks: Iterable[Track]) -> dict[str, Track]:
 
 def resolve_tracks(connection: sqlite3.Connection, tracks: Mapping[str, Track], run: ImportRun) -> Resolved:
     """Give each track (by track_id) its row, new or known; a known one takes what it lacked."""
-    known = {row[0]: row[1:] for row in connection.execute(_LACKS, [json.dumps(list(tracks))])}
-    keys = {track_id: row[0] for track_id, row in known.items()}
-    new = [track for track_id, track in tracks.items() if track_id not in known]
+    known = connection.execute(_LACKS, [json.dumps(list(tracks))]).fetchall()
+    keys: dict[str, int] = {track_id: key for track_id, key, _ in known}
+    new = [track for track_id, track in tracks.items() if track_id not in keys]
+    told_at_all = _told(tracks.values())
     fills = [
-        (lacks[0], tracks[track_id], fields)
-        for track_id, lacks in known.items()
-        if any(lacks[1:]) and (fields := _fields_to_fill(tracks[track_id], lacks))
+        (key, tracks[track_id], fill)
+        for track_id, key, lacks in known
+        if lacks & told_at_all and (fill := lacks & _told([tracks[track_id]]))
     ]
-    if not new and not fills:
-        _add_genres(connection, tracks.values(), run)
-        return Resolved(keys, 0, 0, 0)
-    stamp = run.stamp(connection)
-    told = new + [track for _, track, _ in fills]
-    artist_keys, new_artists = _resolve_artists(connection, told, stamp)
-    album_keys = _resolve_albums(connection, told, stamp)
-    next_key = _next_key(connection, "tracks")
-    keys.update((track.track_id, next_key + place) for place, track in enumerate(new))
-    _insert(connection, new, keys, album_keys, stamp)
-    _credit(connection, ((keys[track.track_id], track) for track in new), artist_keys)
-    _fill(connection, fills, artist_keys, album_keys, stamp)
+    new_artists = 0
+    if new or fills:
+        stamp = run.stamp(connection)
+        told = new + [track for _, track, _ in fills]
+        artist_keys, new_artists = _resolve_artists(connection, told, stamp)
+        album_keys = _resolve_albums(connection, told, stamp)
+        next_key = _next_key(connection, "tracks")
+        keys.update((track.track_id, next_key + place) for place, track in enumerate(new))
+        _insert(connection, new, keys, album_keys, stamp)
+        _credit(connection, ((keys[track.track_id], track) for track in new), artist_keys)
+        _fill(connection, fills, artist_keys, album_keys, stamp)
     _add_genres(connection, tracks.values(), run)
     return Resolved(keys, len(new), len(fills), new_artists)
+
+
+def _told(tracks: Iterable[Track]) -> int:
+    """Tell which of _FIELDS any of the tracks has: a bit for each."""
+    tracks = list(tracks)
+    return (
+        any(track.name for track in tracks)
+        | any(track.album for track in tracks) << 1
+        | any(track.duration_ms is not None for track in tracks) << 2
+        | any(track.isrc for track in tracks) << 3
+        | any(track.popularity is not None for track in tracks) << 4
+        | any(track.artists for track in tracks) << 5
+    )
 
 
 def _insert(
@@ -74,46 +91,26 @@ def _insert(
     album_keys: Mapping[str, int],
     stamp: Stamp,
 ) -> None:
-    connection.executemany(
-        "INSERT INTO tracks VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)",
-        (
-            (
-                keys[track.track_id],
-                track.track_id,
-                track.name,
-                album_keys[_album_id(track)] if track.album else None,
-                track.duration_ms,
-                track.isrc,
-                track.popularity,
-                stamp.import_key,
-                stamp.now,
-            )
-            for track in new
-        ),
-    )
-
-
-def _fields_to_fill(track: Track, lacks: tuple[int, ...]) -> list[str]:
-    _, name, album, duration, isrc, popularity, artists = lacks
-    told = (
-        ("name", name and track.name),
-        ("album_key", album and track.album),
-        ("duration_ms", duration and track.duration_ms is not None),
-        ("isrc", isrc and track.isrc),
-        ("popularity", popularity and track.popularity is not None),
-        ("artists", artists and track.artists),
-    )
-    return [field for field, fill in told if fill]
+    columns = ["key", "track_id", "name", "album_key", "duration_ms", "import_key", "fetched_at"]
+    rare = any(track.isrc or track.popularity is not None for track in new)
+    values: list[str | int | None] = []
+    for track in new:
+        album = album_keys[_album_id(track)] if track.album else None
+        values += (keys[track.track_id], track.track_id, track.name, album, track.duration_ms, *stamp)
+        if rare:
+            values += (track.isrc, track.popularity)
+    insert_rows(connection, "tracks", columns + ["isrc", "popularity"] * rare, values)
 
 
 def _fill(
     connection: sqlite3.Connection,
-    fills: list[tuple[int, Track, list[str]]],
-    artist_keys: Mapping[Artist, int],
+    fills: list[tuple[int, Track, int]],
+    artist_keys: Mapping[str, int],
     album_keys: Mapping[str, int],
     stamp: Stamp,
 ) -> None:
-    for key, track, fields in fills:
+    for key, track, fill in fills:
+        fields = [field for place, field in enumerate(_FIELDS) if fill >> place & 1]
         values = {
             "name": track.name,
             "album_key": album_keys[_album_id(track)] if track.album else None,
@@ -129,7 +126,8 @@ def _fill(
         connection.executemany(
             "INSERT OR IGNORE INTO filled_fields VALUES (?, ?, ?)", ((stamp.import_key, key, field) for field in fields)
         )
-    _credit(connection, ((key, track) for key, track, fields in fills if "artists" in fields), artist_keys)
+    credited = 1 << _FIELDS.index("artists")
+    _credit(connection, ((key, track) for key, track, fill in fills if fill & credited), artist_keys)
 
 
 # Words of a track that the index already holds cannot be taken out one by one; db.index makes it anew.
@@ -147,45 +145,56 @@ _FILL = {
 
 
 def _credit(
-    connection: sqlite3.Connection, tracks: Iterable[tuple[int, Track]], artist_keys: Mapping[Artist, int]
+    connection: sqlite3.Connection, tracks: Iterable[tuple[int, Track]], artist_keys: Mapping[str, int]
 ) -> None:
-    connection.executemany(
-        "INSERT INTO track_artists VALUES (?, ?, ?)",
-        ((key, place, artist_keys[artist]) for key, track in tracks for place, artist in enumerate(track.artists)),
-    )
+    values: list[int] = []
+    for key, track in tracks:
+        for place, artist in enumerate(track.artists):
+            values += (key, place, artist_keys[_token(artist)])
+    insert_rows(connection, "track_artists", ("track_key", "position", "artist_key"), values)
 
 
-def _resolve_artists(
-    connection: sqlite3.Connection, tracks: list[Track], stamp: Stamp
-) -> tuple[dict[Artist, int], int]:
-    artists = dict.fromkeys(artist for track in tracks for artist in track.artists)
+def _token(artist: Artist) -> str:
+    """Tell artists of a batch apart; a text, because it hashes once where a record hashes each time."""
+    return artist.artist_id or f"\0{artist.name}"
+
+
+def _resolve_artists(connection: sqlite3.Connection, tracks: list[Track], stamp: Stamp) -> tuple[dict[str, int], int]:
+    """Give the key of each credited artist by _token, and how many are new."""
+    artists: dict[str, Artist] = {}
+    for track in tracks:
+        for artist in track.artists:
+            artists.setdefault(_token(artist), artist)
     ids = _artist_ids(connection, artists)
     keys = _artist_keys(connection, ids.values())
     next_key = _next_key(connection, "artists")
-    new = {ids[artist]: artist for artist in reversed(artists) if ids[artist] not in keys}
+    new = {ids[token]: artist for token, artist in reversed(artists.items()) if ids[token] not in keys}
     keys.update((artist_id, next_key + place) for place, artist_id in enumerate(new))
-    connection.executemany(
-        "INSERT INTO artists VALUES (?, ?, ?, ?, ?)",
-        ((keys[artist_id], artist_id, artist.name, stamp.import_key, stamp.now) for artist_id, artist in new.items()),
+    insert_rows(
+        connection,
+        "artists",
+        ("key", "artist_id", "name", "import_key", "fetched_at"),
+        [value for artist_id, artist in new.items() for value in (keys[artist_id], artist_id, artist.name, *stamp)],
     )
-    return {artist: keys[ids[artist]] for artist in artists}, len(new)
+    return {token: keys[artist_id] for token, artist_id in ids.items()}, len(new)
 
 
-def _artist_ids(connection: sqlite3.Connection, artists: Iterable[Artist]) -> dict[Artist, str]:
-    """Give each artist a raw id: a bare name is the artist whom Spotify's id names, or else gets a made-up one."""
-    artists = list(artists)
-    by_name = {artist.name: artist.artist_id for artist in reversed(artists) if artist.artist_id}
-    by_name.update(
-        connection.execute(
-            """
-            SELECT a.name, a.artist_id FROM json_each(?) AS wanted CROSS JOIN artists a ON a.name = wanted.value
-            WHERE a.artist_id NOT LIKE 'x:%' ORDER BY a.key DESC
-            """,
-            [json.dumps([artist.name for artist in artists if artist.artist_id is None])],
+def _artist_ids(connection: sqlite3.Connection, artists: Mapping[str, Artist]) -> dict[str, str]:
+    """Give a raw id to each artist, by _token: a bare name is whom Spotify's id names, or else gets a made-up one."""
+    by_name = {artist.name: artist.artist_id for artist in reversed(list(artists.values())) if artist.artist_id}
+    if bare := [artist.name for artist in artists.values() if artist.artist_id is None]:
+        by_name.update(
+            connection.execute(
+                """
+                SELECT a.name, a.artist_id FROM json_each(?) AS wanted CROSS JOIN artists a ON a.name = wanted.value
+                WHERE a.artist_id NOT LIKE 'x:%' ORDER BY a.key DESC
+                """,
+                [json.dumps(bare)],
+            )
         )
-    )
     return {
-        artist: artist.artist_id or by_name.get(artist.name) or made_up_artist_id(artist.name) for artist in artists
+        token: artist.artist_id or by_name.get(artist.name) or made_up_artist_id(artist.name)
+        for token, artist in artists.items()
     }
 
 
@@ -200,13 +209,13 @@ def _artist_keys(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str
 
 def _add_genres(connection: sqlite3.Connection, tracks: Iterable[Track], run: ImportRun) -> None:
     """Add the genres that are told of stored artists."""
-    artists = dict.fromkeys(artist for track in tracks for artist in track.artists if artist.genres)
+    artists = {_token(artist): artist for track in tracks for artist in track.artists if artist.genres}
     if not artists:
         return
     ids = _artist_ids(connection, artists)
     keys = _artist_keys(connection, ids.values())
     told = {
-        (keys[artist_id], genre) for artist, artist_id in ids.items() if artist_id in keys for genre in artist.genres
+        (keys[ids[token]], genre) for token, artist in artists.items() if ids[token] in keys for genre in artist.genres
     }
     known = connection.execute(
         """
@@ -223,7 +232,7 @@ def _add_genres(connection: sqlite3.Connection, tracks: Iterable[Track], run: Im
 
 
 def _resolve_albums(connection: sqlite3.Connection, tracks: list[Track], stamp: Stamp) -> dict[str, int]:
-    albums = {_album_id(track): track.album for track in tracks if track.album}
+    albums: dict[str, Album] = {_album_id(track): track.album for track in tracks if track.album}
     keys = dict(
         connection.execute(
             "SELECT a.album_id, a.key FROM json_each(?) AS wanted CROSS JOIN albums a ON a.album_id = wanted.value",
@@ -231,15 +240,16 @@ def _resolve_albums(connection: sqlite3.Connection, tracks: list[Track], stamp: 
         )
     )
     next_key = _next_key(connection, "albums")
-    new: dict[str, Album] = {album_id: album for album_id, album in albums.items() if album_id not in keys}
+    new = {album_id: album for album_id, album in albums.items() if album_id not in keys}
     keys.update((album_id, next_key + place) for place, album_id in enumerate(new))
-    connection.executemany(
-        "INSERT INTO albums VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            (keys[album_id], album_id, album.name, album.release_date, stamp.import_key, stamp.now)
-            for album_id, album in new.items()
-        ),
-    )
+    columns = ["key", "album_id", "name", "import_key", "fetched_at"]
+    dated = any(album.release_date for album in new.values())
+    values: list[str | int | None] = []
+    for album_id, album in new.items():
+        values += (keys[album_id], album_id, album.name, *stamp)
+        if dated:
+            values.append(album.release_date)
+    insert_rows(connection, "albums", columns + ["release_date"] * dated, values)
     return keys
 
 

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
+from db.bulk import insert_rows
 from db.facts import store_features, store_texts
 from db.records import AudioFeatures, Playlist, Record, Track, TrackText
 from db.runs import ContentHash, Counts, ImportRun, Stamp, mark_content_changed
@@ -157,12 +158,22 @@ def _insert_playlists(
             for p in playlists
         ),
     )
-    connection.executemany(
-        "INSERT INTO playlist_entries VALUES (?, ?, ?, ?)",
-        (
-            (key, entry.position, track_keys[entry.track.track_id], entry.added_at)
-            for playlist in playlists
-            for key in [keys[playlist.playlist_id]]
-            for entry in playlist.entries
-        ),
-    )
+    undated = ("playlist_key", "position", "track_key")
+    for columns, lists in (
+        (undated, [p for p in playlists if not any(entry.added_at is not None for entry in p.entries)]),
+        ((*undated, "added_at"), [p for p in playlists if any(entry.added_at is not None for entry in p.entries)]),
+    ):
+        insert_rows(connection, "playlist_entries", columns, _entry_values(lists, keys, track_keys, len(columns) > 3))
+
+
+def _entry_values(
+    playlists: Sequence[Playlist], keys: dict[str, int], track_keys: dict[str, int], dated: bool
+) -> list[int | None]:
+    values: list[int | None] = []
+    for playlist in playlists:
+        key = keys[playlist.playlist_id]
+        for entry in playlist.entries:
+            values += (key, entry.position, track_keys[entry.track.track_id])
+            if dated:
+                values.append(entry.added_at)
+    return values

@@ -1,14 +1,13 @@
 """One import: each file recognised, read, stored in a transaction of its own; bad ones are named, good ones stand."""
 
-import gc
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
+from db.bulk import no_collecting
 from db.connection import transaction
 from db.plays import store_plays
 from db.records import Play, Playlist, Record
@@ -198,22 +197,10 @@ def _import_file(
     report: Report,
 ) -> None:
     run, skipped = runs.of(found.NAME), Counter[str]()
-    with _no_collecting(), transaction(connection):
+    with no_collecting(), transaction(connection):
         counts = _store(connection, run, _kept(found.read(source, options), skipped), names)
     runs.add(run, counts)
     report.entries_skipped.update(skipped)
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Leave out the search for cycles while a file is stored: records form none, and it takes a tenth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _kept(items: Iterator[Item], skipped: Counter[str]) -> Iterator[Record | PlayLog]:
