@@ -8,12 +8,34 @@ from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
 from db import read
+from db.connection import open_reader
 from db.identity import is_track_id, made_up_id, name_key, normal_artist, recording, words
-from db.read import SongRow
+from db.read import SongRow, content_mark, imports, shared_playlists, songs, stranger
 from db.search_text import match_all, match_beginnings
 from recommender.errors import SeedNotClear
 from recommender.lines import one_line
 from recommender.ranking import Card
+
+__all__ = [
+    "Match",
+    "Named",
+    "SongRow",
+    "cards",
+    "clear_best",
+    "content_mark",
+    "find",
+    "imports",
+    "is_track_id",
+    "name_track",
+    "not_indexed",
+    "open_reader",
+    "raw_id",
+    "same_song",
+    "shared_playlists",
+    "songs",
+    "stranger",
+    "title_line",
+]
 
 _SPOTIFY = re.compile(
     r"(?:spotify:|(?:https?://)?(?:open|play)\.spotify\.com/(?:intl-[\w-]+/)?(?:embed/)?)(?:user[:/][^:/]+[:/])?"
@@ -83,7 +105,7 @@ def raw_id(text: str) -> str | None:
 def name_track(connection: sqlite3.Connection, text: str) -> Named:
     """Find the track that a person means by an id, URI, URL or words. Raises SeedNotClear."""
     given = raw_id(text)
-    if given is None or (given == text.strip() and not read.songs(connection, [given])):
+    if given is None or (given == text.strip() and not songs(connection, [given])):
         matches = find(connection, text)
         if matches or given is None:  # a word of 22 letters looks like an id, and may still be a title
             best = clear_best(text, matches)
@@ -123,6 +145,13 @@ def _listed(matches: Sequence[Match]) -> str:
     lines = [f"  {m.song.track_id}  {title_line(m.song)}  (in playlists: {m.playlists:,})" for m in matches[:_LISTED]]
     more = len(matches) - _LISTED
     return "\n".join([*lines, f"  and {more:,} more"] if more > 0 else lines)
+
+
+def not_indexed(connection: sqlite3.Connection) -> int:
+    """Tell how many tracks words cannot find yet."""
+    from db import index
+
+    return index.behind(connection)
 
 
 def same_song(connection: sqlite3.Connection, song: SongRow) -> list[str]:

@@ -16,12 +16,11 @@ def search(database: Path, text: tuple[str, ...], most: int, as_json: bool) -> N
 
     Versions of one recording stand on one line, by the id of the one in most playlists.
     """
-    from db.connection import open_reader
     from recommender import catalogue
     from recommender.lines import cut, one_line
     from recommender.output import columns
 
-    with open_reader(database) as connection:
+    with catalogue.open_reader(database) as connection:
         _say_index_behind(connection)
         matches = catalogue.find(connection, " ".join(text))[:most]
     if as_json:
@@ -84,11 +83,11 @@ def suggest(
 
     TRACK is an id, a URI, a URL, or words in quotes that name it ("wonderwall oasis").
     """
-    from db.connection import open_reader
+    from recommender import catalogue
     from recommender.output import written
     from recommender.suggest import Suggester
 
-    with open_reader(database) as connection:
+    with catalogue.open_reader(database) as connection:
         seeds = [_seed(connection, words) for words in track]
     answer = Suggester.open(database).answer(
         seeds, most, model, plain=plain, per_artist=per_artist or None, versions=versions
@@ -104,10 +103,9 @@ def suggest(
 
 
 def _seed(connection: sqlite3.Connection, text: str) -> str:
-    from db.identity import is_track_id
     from recommender import catalogue
 
-    if not is_track_id(text):
+    if not catalogue.is_track_id(text):
         _say_index_behind(connection)
     named = catalogue.name_track(connection, text)
     if match := named.match:
@@ -117,9 +115,9 @@ def _seed(connection: sqlite3.Connection, text: str) -> str:
 
 
 def _say_index_behind(connection: sqlite3.Connection) -> None:
-    from db import index
+    from recommender import catalogue
 
-    if missing := index.behind(connection):
+    if missing := catalogue.not_indexed(connection):
         click.echo(
             f"Note: {missing:,} tracks are not in the search index yet: an import is running, or was stopped; "
             "the next `segue import` completes it",

@@ -8,12 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from db.connection import open_reader
-from db.read import content_mark
 from recommender.artifacts import Manifest, can_name_a_model, models_folder, write_model
 from recommender.corpus import Corpus
 from recommender.errors import CannotTrain, NoSuchModel
-from recommender.load import load_corpus
+from recommender.load import load
 from recommender.models.options import options_of
 from recommender.models.registry import KINDS
 from recommender.training import Trained, measuring_part, refuse_too_small, train
@@ -54,8 +52,7 @@ def train_models(
 
     Raises CannotTrain when there is too little for any model, CannotStore, db.errors.DatabaseError.
     """
-    with open_reader(database) as connection:
-        mark, corpus = content_mark(connection), load_corpus(connection)
+    mark, corpus = load(database)
     refuse_too_small(corpus)
     fingerprint = corpus.fingerprint()
     held_out = measuring_part(corpus, np.random.default_rng(seed)) if measure else None

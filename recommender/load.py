@@ -3,11 +3,22 @@
 import sqlite3
 from collections.abc import Iterator
 from itertools import chain
+from pathlib import Path
 
 import numpy as np
 
 from db import read
+from db.connection import one_moment, open_reader
 from recommender.corpus import Corpus, corpus_from_numbers
+
+
+def load(database: Path) -> tuple[str, Corpus]:
+    """Read the content mark and all playlists of a database, as they stand at one moment.
+
+    Raises db.errors.DatabaseError.
+    """
+    with open_reader(database) as connection, one_moment(connection):
+        return read.content_mark(connection), load_corpus(connection)
 
 
 def load_corpus(connection: sqlite3.Connection) -> Corpus:

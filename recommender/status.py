@@ -13,15 +13,14 @@ import click
 @click.pass_obj
 def status(database: Path, as_json: bool) -> None:
     """Show the imports, and the models with their age, their worth, and whether they are stale."""
-    from db import read
-    from db.connection import open_reader
+    from recommender import catalogue
     from recommender.artifacts import Manifest, model_names, models_folder, read_manifest
     from recommender.errors import DamagedModel
 
     models: list[Manifest] = []
     damaged: list[str] = []
-    with open_reader(database) as connection:
-        imports, mark = read.imports(connection), read.content_mark(connection)
+    with catalogue.open_reader(database) as connection:
+        imports, mark = catalogue.imports(connection), catalogue.content_mark(connection)
     for name in model_names(models_folder(database)):
         try:
             models.append(read_manifest(models_folder(database), name))

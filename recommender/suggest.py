@@ -10,8 +10,6 @@ from typing import Any, Self
 
 import numpy as np
 
-from db import read
-from db.connection import open_reader
 from recommender import artifacts, catalogue
 from recommender.errors import DamagedModel, NoSuchModel
 from recommender.models.contract import Model
@@ -89,7 +87,7 @@ class Suggester:
     def open(cls, database: str | Path) -> Self:
         """Open a database that exists. Raises db.errors.DatabaseError."""
         path = Path(database)
-        with open_reader(path):
+        with catalogue.open_reader(path):
             return cls(path)
 
     def suggest(self, seeds: Sequence[str], n: int = 10, model: str | None = None, **choices: Any) -> list[Suggestion]:
@@ -114,7 +112,7 @@ class Suggester:
         may come. Raises NoSuchModel, DamagedModel, ValueError.
         """
         _refuse_nonsense(seeds, n, per_artist)
-        with open_reader(self._database) as connection:
+        with catalogue.open_reader(self._database) as connection:
             loaded, notes = self._choose(model)
             wanted = list(dict.fromkeys(seeds))
             scored = _score(connection, loaded, wanted)
@@ -123,7 +121,7 @@ class Suggester:
                 notes.append(note)
             elif not len(scored.seeds):
                 notes.append(_ONLY_POPULAR)
-            if scored.by.manifest.content != read.content_mark(connection):
+            if scored.by.manifest.content != catalogue.content_mark(connection):
                 notes.append(
                     f"{scored.by.name} was trained before the playlists changed: run `segue train` to renew it"
                 )
@@ -133,7 +131,7 @@ class Suggester:
             else:
                 chosen = _spread_out(connection, scored, wanted, n, per_artist, versions)
                 used = dict.fromkeys([*wanted, *scored.by.vocabulary.raw_ids(scored.seeds)])
-                shared = read.shared_playlists(connection, list(used), [song.track_id for _, song in chosen])
+                shared = catalogue.shared_playlists(connection, list(used), [song.track_id for _, song in chosen])
         known = tuple(seed for seed in wanted if seed not in scored.unknown)
         found = tuple(_suggestion(scored, number, song, shared) for number, song in chosen)
         return Answer(scored.by.name, known, scored.unknown, tuple(notes), found)
@@ -199,7 +197,7 @@ def _score(connection: sqlite3.Connection, by: _Loaded, wanted: Sequence[str]) -
     numbers = by.vocabulary.numbers(wanted)
     lost = [seed for seed, number in zip(wanted, numbers, strict=True) if number == NOT_FOUND]
     unknown = set(lost)
-    for seed, song in read.songs(connection, lost).items():
+    for seed, song in catalogue.songs(connection, lost).items():
         same = by.vocabulary.numbers(catalogue.same_song(connection, song))
         if (same != NOT_FOUND).any():
             numbers[wanted.index(seed)] = same[same != NOT_FOUND][0]
@@ -208,7 +206,7 @@ def _score(connection: sqlite3.Connection, by: _Loaded, wanted: Sequence[str]) -
     return _Scored(by, seeds, tuple(seed for seed in lost if seed in unknown), by.model.scores(seeds))
 
 
-Chosen = list[tuple[int, read.SongRow]]
+Chosen = list[tuple[int, catalogue.SongRow]]
 
 
 def _plain(connection: sqlite3.Connection, scored: _Scored, n: int) -> Chosen:
@@ -226,7 +224,7 @@ def _spread_out(
 ) -> Chosen:
     """Choose from the best of the scores, looking further down while caps and versions leave too few."""
     seed_ids = dict.fromkeys([*wanted, *scored.by.vocabulary.raw_ids(scored.seeds)])
-    seed_cards = list(catalogue.cards(read.songs(connection, list(seed_ids)).values()))
+    seed_cards = list(catalogue.cards(catalogue.songs(connection, list(seed_ids)).values()))
     pool = 2 * n + 100
     while True:
         order = best_first(scored.scores, scored.seeds, pool)
@@ -241,11 +239,11 @@ def _spread_out(
 
 def _with_songs(connection: sqlite3.Connection, scored: _Scored, order: np.ndarray) -> Chosen:
     ids = scored.by.vocabulary.raw_ids(order)
-    songs = read.songs(connection, ids)
-    return [(int(n), songs.get(raw_id) or read.stranger(raw_id)) for n, raw_id in zip(order, ids, strict=True)]
+    songs = catalogue.songs(connection, ids)
+    return [(int(n), songs.get(raw_id) or catalogue.stranger(raw_id)) for n, raw_id in zip(order, ids, strict=True)]
 
 
-def _suggestion(scored: _Scored, number: int, song: read.SongRow, shared: dict[str, int]) -> Suggestion:
+def _suggestion(scored: _Scored, number: int, song: catalogue.SongRow, shared: dict[str, int]) -> Suggestion:
     score = float(scored.scores[number])
     together = shared.get(song.track_id, 0)
     if together:

@@ -25,10 +25,6 @@ ARROWS = {
 DOORS = {
     "recommender/load.py": "the door for rows",
     "recommender/catalogue.py": "the door for names",
-    "recommender/suggest.py": "opens the database for each answer, and asks it for names and marks",
-    "recommender/jobs.py": "opens the database to train from, and notes its state",
-    "recommender/commands.py": "opens the database, for words that name seeds",
-    "recommender/status.py": "opens the database, and asks it for its imports and its state",
 }
 """The files of the recommender that may import db, and why."""
 
