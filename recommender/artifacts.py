@@ -18,7 +18,7 @@ from recommender.vocabulary import Vocabulary
 FORMAT = 1
 _MANIFEST = "manifest.json"
 _IDS, _BY_ID = "vocabulary-ids", "vocabulary-by-id"
-_NEW, _OLD = ".new", ".old"
+_NEW, _OLD, _LOCK = ".new", ".old", ".lock"
 _MODEL_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
 _ARRAY_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 """Names of arrays become names of files, so that nothing else may stand in them."""
@@ -83,19 +83,27 @@ def models_folder(database: Path) -> Path:
 def write_model(folder: Path, manifest: Manifest, vocabulary: Vocabulary, learned: Mapping[str, np.ndarray]) -> None:
     """Write a model under its name: whole into a new folder, which then takes the place of the old one.
 
-    Raises CannotStore; the model before stands then.
+    Of two that write at once, one waits for the other. Raises CannotStore; the model before stands then.
     """
+    from filelock import FileLock  # suggesting only reads, and has no time for it
+
     assert can_name_a_model(manifest.name)
     place = folder / manifest.name
     new = _beside(place, _NEW)
     try:
         folder.mkdir(exist_ok=True)
-        _sweep(new)
-        new.mkdir()
-        _fill(new, manifest, {**learned, _IDS: vocabulary.ids, _BY_ID: vocabulary.by_id})
-        _swap(new, place)
+        with FileLock(folder / _LOCK):
+            _write(new, place, manifest, {**learned, _IDS: vocabulary.ids, _BY_ID: vocabulary.by_id})
     except OSError as error:
         raise CannotStore(_not_stored(place, error)) from error
+
+
+def _write(new: Path, place: Path, manifest: Manifest, arrays: Mapping[str, np.ndarray]) -> None:
+    try:
+        _sweep(new)
+        new.mkdir()
+        _fill(new, manifest, arrays)
+        _swap(new, place)
     finally:
         shutil.rmtree(new, ignore_errors=True)
 

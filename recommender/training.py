@@ -46,17 +46,22 @@ def train(
     """
     refuse_too_small(corpus)
     share = 0.5 if held_out else 0.0
-    worth: dict[str, float] = {}
     measured_rng, rng = rng.spawn(2)
-    if held_out:
-        # What a part of the playlists is too few for, all of them may still allow.
-        with suppress(CannotTrain):
-            part = model_class(kind).fit(held_out.corpus, measured_rng, options, lambda done: progress(share * done))
-            worth = grade(part, held_out)
+    worth = _worth(kind, held_out, options, measured_rng, lambda done: progress(share * done)) if held_out else {}
     started = time.perf_counter()
     model = model_class(kind).fit(corpus, rng, options, lambda done: progress(share + (1 - share) * done))
     progress(1.0)
     return Trained(model, time.perf_counter() - started, worth)
+
+
+def _worth(
+    kind: str, held_out: HeldOut, options: Any, rng: np.random.Generator, progress: Progress
+) -> dict[str, float]:
+    """Measure a model that is gone before the next one is trained: two at once could be more than memory holds."""
+    # What a part of the playlists is too few for, all of them may still allow.
+    with suppress(CannotTrain):
+        return grade(model_class(kind).fit(held_out.corpus, rng, options, progress), held_out)
+    return {}
 
 
 def measuring_part(corpus: Corpus, rng: np.random.Generator) -> HeldOut | None:

@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ def value_of(folder: Path, name: str = "m") -> float:
 
 
 def rubbish(folder: Path) -> list[str]:
-    return sorted(entry.name for entry in folder.iterdir() if entry.name != "m")
+    return sorted(entry.name for entry in folder.iterdir() if entry.name not in ("m", ".lock"))
 
 
 def test_what_is_written_is_read_mapped_and_read_only(tmp_path: Path) -> None:
@@ -208,4 +209,15 @@ def test_objects_are_never_written(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="allow_pickle"):
         write_model(tmp_path, manifest(), WORDS, {"counts": np.array([object()])})
     assert value_of(tmp_path) == 1
+    assert rubbish(tmp_path) == []
+
+
+def test_of_two_writers_one_waits_for_the_other(tmp_path: Path) -> None:
+    """Two trainings that end at once leave one whole model, and no rubbish."""
+    threads = [Thread(target=write, args=(tmp_path, value)) for value in range(1, 9)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert value_of(tmp_path) in range(1, 9)
     assert rubbish(tmp_path) == []
