@@ -28,6 +28,7 @@ __all__ = [
     "is_track_id",
     "name_track",
     "not_indexed",
+    "other_versions",
     "open_reader",
     "raw_id",
     "same_song",
@@ -45,6 +46,7 @@ _OF_SPOTIFY = re.compile(r"spotify:|(?:https?://)?[\w.]*\bspotify\.(?:com|link|a
 _LOCAL = "spotify:local:"
 _LOOKED_AT = 300
 _LISTED = 10
+_VERSIONS = 50
 _CLEAR_LEAD = 4
 """The best of several recordings is clear when it has so many times the fame of the next."""
 
@@ -162,6 +164,19 @@ def same_song(connection: sqlite3.Connection, song: SongRow) -> list[str]:
         else []
     )
     return [song.linked_id, *others] if song.linked_id else others
+
+
+def other_versions(connection: sqlite3.Connection, song: SongRow) -> list[str]:
+    """Give the raw ids of the other versions of a recording, those in most playlists first."""
+    if not song.name or not song.artists:
+        return []
+    wanted = recording(song.artists[0], song.name)
+    found = read.find_songs(connection, match_all(" ".join(wanted)), _VERSIONS)
+    return [
+        other.track_id
+        for other in found
+        if other.track_id != song.track_id and other.artists and recording(other.artists[0], other.name) == wanted
+    ]
 
 
 def cards(songs: Iterable[SongRow]) -> Iterator[Card]:

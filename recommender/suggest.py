@@ -21,6 +21,8 @@ POPULARITY = "popularity"
 _ONLY_POPULAR = "no model here knows any of these tracks, so these are the most popular ones"
 PER_ARTIST = 3
 """So many tracks of one artist come in a list, unless told otherwise."""
+_WIDENED = 25
+"""So many seeds, the last ones, speak through all their versions; more would take longer than they tell."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,9 @@ class Suggester:
         with catalogue.open_reader(self._database) as connection:
             loaded, notes = self._choose(model)
             wanted = list(dict.fromkeys(seeds))
-            scored = _score(connection, loaded, wanted)
+            # A person who names one version of a recording means the recording, and each version has playlists to tell.
+            heard = [] if plain or versions else _other_versions(connection, wanted)
+            scored = _score(connection, loaded, wanted, heard)
             if not scored.told:
                 scored, note = self._fall_back(connection, scored, wanted)
                 notes.append(note)
@@ -192,8 +196,16 @@ def _open(folder: Path, name: str, changed: int) -> _Loaded:
     return _Loaded(name, stored.manifest, stored.vocabulary, model, changed)
 
 
-def _score(connection: sqlite3.Connection, by: _Loaded, wanted: Sequence[str]) -> _Scored:
-    """Score with the seeds that the model's vocabulary holds, by their id or by that of the same song."""
+def _other_versions(connection: sqlite3.Connection, wanted: Sequence[str]) -> list[str]:
+    songs = catalogue.songs(connection, wanted[-_WIDENED:]).values()
+    return [other for song in songs for other in catalogue.other_versions(connection, song)]
+
+
+def _score(connection: sqlite3.Connection, by: _Loaded, wanted: Sequence[str], heard: Sequence[str] = ()) -> _Scored:
+    """Score with the seeds that the model's vocabulary holds, by their id or by that of the same song.
+
+    heard: more raw ids to score with, whose absence is no loss.
+    """
     numbers = by.vocabulary.numbers(wanted)
     lost = [seed for seed, number in zip(wanted, numbers, strict=True) if number == NOT_FOUND]
     unknown = set(lost)
@@ -202,6 +214,7 @@ def _score(connection: sqlite3.Connection, by: _Loaded, wanted: Sequence[str]) -
         if (same != NOT_FOUND).any():
             numbers[wanted.index(seed)] = same[same != NOT_FOUND][0]
             unknown.discard(seed)
+    numbers = np.concatenate([by.vocabulary.numbers(heard), numbers])
     seeds = numbers[numbers != NOT_FOUND]
     return _Scored(by, seeds, tuple(seed for seed in lost if seed in unknown), by.model.scores(seeds))
 

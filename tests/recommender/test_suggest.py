@@ -262,3 +262,19 @@ def test_a_long_list_of_a_large_catalogue_comes_fast(tmp_path: Path) -> None:
     started = time.perf_counter()
     assert len(suggester.suggest(seeds, 500)) == 500
     assert time.perf_counter() - started < 2
+
+
+def test_a_seed_speaks_through_all_its_versions(trained: Path) -> None:
+    """Whoever names one version means the recording; measuring, and asking for versions, take the one track alone."""
+    one = song("Anthem", "Choir", spotify_id("anthem1"))
+    other = song("Anthem - Remastered 2011", "Choir", spotify_id("anthem2"))
+    extra(trained, [one, taste_song("calm", 1)], [other, taste_song("loud", 1)])
+    train(trained)
+    suggester = Suggester.open(trained)
+
+    def told(**choices: bool) -> set[str]:
+        return {s.track_id for s in suggester.suggest([one.track_id], 5, **choices) if s.model == "item-knn"}
+
+    calm, loud = taste_song("calm", 1).track_id, taste_song("loud", 1).track_id
+    assert told() == {calm, loud}
+    assert told(plain=True) == told(versions=True) == {calm}
