@@ -1,5 +1,6 @@
 """The `segue` command: it finds the command asked for, loads it, and turns errors into one line."""
 
+import errno
 import sys
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
@@ -56,6 +57,8 @@ class Houses(click.Group):
         except BrokenPipeError:
             raise
         except OSError as error:
+            if error.errno == errno.ENOSPC:
+                raise click.ClickException("the disk is full: make room and run this again") from error
             raise click.ClickException(f"{error.filename or 'the system'}: {error.strerror or error}") from error
 
 

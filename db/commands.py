@@ -29,7 +29,9 @@ def stats(database: Path, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--import", "number", type=int, metavar="N", required=True, help="The import to take back.")
+@click.option(
+    "--import", "number", type=click.IntRange(1, 2**63 - 1), metavar="N", required=True, help="The import to take back."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
 @click.pass_obj
 def purge(database: Path, number: int, as_json: bool) -> None:

@@ -26,14 +26,14 @@ def open_reader(path: Path) -> Iterator[sqlite3.Connection]:
     """
     if not path.is_file():
         raise MissingDatabase(f"there is no database at {path}: import playlists first (segue import FOLDER)")
-    with closing(_connect_to_read(path)) as connection, translated(path):
+    with translated(path), closing(_connect_to_read(path)) as connection:
         older = _version(connection, path) < SCHEMA_VERSION
         if not older:
             yield connection
     if older:
         with open_writer(path, "bringing the database forward"):
             pass
-        with closing(_connect_to_read(path)) as connection, translated(path):
+        with translated(path), closing(_connect_to_read(path)) as connection:
             yield connection
 
 
@@ -95,6 +95,8 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _sentence(path, error) from error
+    except UnicodeDecodeError as error:  # a damaged page of the schema
+        raise NotADatabase(_damaged(path)) from error
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise DiskFull(_full(path)) from error
@@ -182,7 +184,7 @@ def _sentence(path: Path, error: sqlite3.Error) -> DatabaseError:
     if name == "SQLITE_FULL":
         return DiskFull(_full(path))
     if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-        return NotADatabase(f"{path} is no database of Segue, or it is damaged: name another file (--db PATH)")
+        return NotADatabase(_damaged(path))
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return DatabaseBusy(f"another process is writing to {path}: try again when it is done")
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
@@ -190,6 +192,10 @@ def _sentence(path: Path, error: sqlite3.Error) -> DatabaseError:
     if name.startswith("SQLITE_IOERR"):
         return DiskFull(f"the disk of {path} gave an error ({name}): check its room and health; the old state stands")
     return DatabaseError(f"{path}: {error}")
+
+
+def _damaged(path: Path) -> str:
+    return f"{path} is no database of Segue, or it is damaged: name another file (--db PATH)"
 
 
 def _full(path: Path) -> str:

@@ -41,6 +41,7 @@ _VERSION = re.compile(
     r"|\d{4} (?:(?:mono|stereo) )?mix|(?:sped|speed) up(?: .*)?|slowed(?: .*)?"
     r"|(?:(?:super )?deluxe|(?:\w+ )?anniversary|bonus track|expanded)(?: .*)?"
 )
+_REMIX = re.compile(r"\b(?:remix|mix|rework|bootleg|dub|instrumental|karaoke|cover)\b", re.IGNORECASE)
 _FROM_FILM = re.compile(
     r"(?:\w+\s+){0,3}from\s+[\"“”„«'‘].*|from\s.*\b(?:soundtrack|motion picture|film|movie|musical)\b.*", re.IGNORECASE
 )
@@ -98,6 +99,12 @@ def plain_title(title: str) -> str:
     first, *parts = _DASH.split(_BRACKET.sub(lambda note: " " if _names_version(note[1]) else note[0], title))
     bare = " - ".join([first, *(part for part in parts if not _names_version(part))])
     return normal_title(bare) if words(bare) else normal_title(title)
+
+
+def song_title(title: str) -> str:
+    """Clean a title of versions and of remixes too: what a listener would call the same song again."""
+    first, *parts = _DASH.split(_BRACKET.sub(lambda note: " " if _REMIX.search(note[1]) else note[0], title))
+    return plain_title(" - ".join([first, *(part for part in parts if not _REMIX.search(part))]))
 
 
 def _names_version(note: str) -> bool:

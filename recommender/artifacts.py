@@ -76,8 +76,8 @@ def can_name_a_model(name: str) -> bool:
 
 
 def models_folder(database: Path) -> Path:
-    """Name the folder where the models of a database lie: segue.db has segue.models."""
-    return database.with_suffix(".models")
+    """Name the folder where the models of a database lie: segue.db has segue.models, other.sqlite other.sqlite.models."""
+    return database.with_name(database.name.removesuffix(".db") + ".models")
 
 
 def write_model(folder: Path, manifest: Manifest, vocabulary: Vocabulary, learned: Mapping[str, np.ndarray]) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 
 from db import read
 from db.connection import open_reader
-from db.identity import is_track_id, made_up_id, name_key, normal_artist, recording, words
+from db.identity import is_track_id, made_up_id, name_key, normal_artist, recording, song_title, words
 from db.read import SongRow, content_mark, imports, shared_playlists, songs, stranger
 from db.search_text import match_all, match_beginnings
 from recommender.errors import SeedNotClear
@@ -75,6 +75,8 @@ class Named:
     track_id: str
     match: Match | None
     """What the words found; None when the person gave the id itself."""
+    rival: Match | None = None
+    """The next best that the words may mean."""
 
 
 def raw_id(text: str) -> str | None:
@@ -111,7 +113,8 @@ def name_track(connection: sqlite3.Connection, text: str) -> Named:
         matches = find(connection, text)
         if matches or given is None:  # a word of 22 letters looks like an id, and may still be a title
             best = clear_best(text, matches)
-            return Named(best.song.track_id, best)
+            rivals = [match for match in matches if match is not best and match.exact]
+            return Named(best.song.track_id, best, rivals[0] if rivals else None)
     return Named(given, None)
 
 
@@ -189,7 +192,8 @@ def card(song: SongRow) -> Card:
     artists = tuple(normal_artist(artist) for artist in song.artists)
     labels: list[tuple[str, str]] = []
     if song.name:
-        labels.append(recording(song.artists[0] if song.artists else "", song.name))
+        artist = song.artists[0] if song.artists else ""
+        labels += [recording(artist, song.name), (normal_artist(artist), song_title(song.name))]
     if song.isrc:
         labels.append(("isrc", song.isrc.upper()))
     return Card(artists, tuple(labels))

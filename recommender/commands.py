@@ -111,6 +111,8 @@ def _seed(connection: sqlite3.Connection, text: str) -> str:
     if match := named.match:
         versions = f", the most listed of {match.versions} versions" if match.versions > 1 else ""
         click.echo(f'"{text}" is {catalogue.title_line(match.song)} ({named.track_id}{versions})', err=True)
+    if named.rival:
+        click.echo(f"  (not {catalogue.title_line(named.rival.song)}: add the artist to choose it)", err=True)
     return named.track_id
 
 

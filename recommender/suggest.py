@@ -136,6 +136,8 @@ class Suggester:
                 chosen = _spread_out(connection, scored, wanted, n, per_artist, versions)
                 used = dict.fromkeys([*wanted, *scored.by.vocabulary.raw_ids(scored.seeds)])
                 shared = catalogue.shared_playlists(connection, list(used), [song.track_id for _, song in chosen])
+        if len(chosen) < n:
+            notes.append(f"no more than these {len(chosen)} can be suggested")
         known = tuple(seed for seed in wanted if seed not in scored.unknown)
         found = tuple(_suggestion(scored, number, song, shared) for number, song in chosen)
         return Answer(scored.by.name, known, scored.unknown, tuple(notes), found)

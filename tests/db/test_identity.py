@@ -18,6 +18,7 @@ from db.identity import (
     normal_title,
     plain_title,
     recording,
+    song_title,
     words,
 )
 
@@ -201,3 +202,19 @@ def test_raw_ids_are_known_by_their_form(text: str) -> None:
     assert is_track_id(text)
     for other in ("", text[:-1], text + "a", " " + text, text + "\n"):
         assert not is_track_id(other)
+
+
+@pytest.mark.parametrize(
+    ("title", "same"),
+    [
+        ("Fade - Solu Music Mix", "fade"),
+        ("Save Tears (with Ada) (Remix)", "save tears"),
+        ("Echo (Live) [Moon Remix]", "echo"),
+        ("Remix", "remix"),
+        ("Mix It Up", "mix it up"),
+        ("Echo, Pt. 2", "echo pt 2"),
+    ],
+)
+def test_a_remix_is_the_same_song_again(title: str, same: str) -> None:
+    """A listener who has just heard a song does not want its remix next; a title that is called so keeps its name."""
+    assert song_title(title) == same

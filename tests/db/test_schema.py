@@ -279,3 +279,15 @@ def test_a_folder_without_lock_files_is_named(file: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("filelock.FileLock.acquire", _refuse)
     with pytest.raises(ReadOnlyPlace, match="cannot be written"), open_writer(file, "testing"):
         pass
+
+
+def test_a_damaged_schema_is_said_in_one_sentence(tmp_path: Path) -> None:
+    """Even where the damage makes letters that are none."""
+    file = tmp_path / "segue.db"
+    store_all(file, [playlist(1, [1])])
+    whole = file.read_bytes()
+    assert b"CREATE TABLE imports" in whole
+    file.write_bytes(whole.replace(b"CREATE TABLE imports", b"CREATE TABLE \xff\xfe\xff\xfe\xff\xfe\xff"))
+    for opened in (open_reader(file), open_writer(file, "a test")):
+        with pytest.raises(NotADatabase, match="damaged"), opened:
+            pass

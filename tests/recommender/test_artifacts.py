@@ -59,6 +59,10 @@ def test_what_is_written_is_read_mapped_and_read_only(tmp_path: Path) -> None:
 def test_the_models_lie_beside_the_database() -> None:
     """segue.db has segue.models."""
     assert models_folder(Path("some/segue.db")) == Path("some/segue.models")
+    several = ("m.db", "m.sqlite", "m.2024", "m.2025", "m.models")
+    folders = {models_folder(Path(name)).name for name in several}
+    assert len(folders) == len(several)
+    assert not folders & {"m.db", "m.sqlite"}
 
 
 def test_a_new_model_takes_the_place_of_the_old_and_leaves_nothing(tmp_path: Path) -> None:

@@ -177,3 +177,16 @@ def test_a_title_line_is_one_line_without_commands(connection: sqlite3.Connectio
     evil = replace(found, name="\x1b[2J\x1b]0;owned\x07 Evil\r\nTitle \u202egnp.exe\x9b1m", artists=("A\tB",))
     assert title_line(evil) == "[2J]0;owned Evil Title gnp.exe1m · A B"
     assert title_line(replace(found, name="", artists=())) == f"(title not known) {found.track_id}"
+
+
+def test_the_next_best_is_named_beside_a_clear_one(tmp_path: Path) -> None:
+    """Five lists against one is clear in a small library, and still may not be what was meant."""
+    file = tmp_path / "segue.db"
+    often, once = song("Let It Go", "Mill", spotify_id("often")), song("Let It Go", "Beetles", spotify_id("once"))
+    add(file, [*(playlist(f"l{n}", [often]) for n in range(5)), playlist("m", [once])])
+    with open_reader(file) as connection:
+        named = name_track(connection, "let it go")
+        assert named.track_id == often.track_id
+        assert named.rival
+        assert named.rival.song.track_id == once.track_id
+        assert name_track(connection, "let it go mill").rival is None

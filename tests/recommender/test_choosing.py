@@ -86,3 +86,14 @@ def test_versions_of_the_seeds_and_of_each_other_come_only_when_asked_for(traine
     assert len(grouped & {left.track_id, right.track_id}) == 1
     every = set(ids(suggester.answer([CALM[0]], 25, per_artist=None, versions=True)))
     assert every >= {s.track_id for s in (again, one, live, left, right)}
+
+
+def test_a_remix_of_what_is_in_the_list_does_not_come(trained: Path) -> None:
+    """Unless versions are asked for."""
+    remixes = [song(f"Fade - {name} Remix", "Tides", spotify_id(f"fade{name}")) for name in ("Noon", "Dusk")]
+    extra(trained, [taste_song("calm", 1), song("Fade", "Tides", spotify_id("fade")), *remixes])
+    train(trained)
+    suggester = Suggester.open(trained)
+    fades = {spotify_id("fade"), *(remix.track_id for remix in remixes)}
+    assert len(fades & set(ids(suggester.suggest([CALM[1]], 30)))) == 1
+    assert fades <= set(ids(suggester.suggest([CALM[1]], 60, versions=True)))
