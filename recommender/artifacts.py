@@ -76,7 +76,7 @@ def can_name_a_model(name: str) -> bool:
 
 
 def models_folder(database: Path) -> Path:
-    """Name the folder where the models of a database lie: segue.db has segue.models, other.sqlite other.sqlite.models."""
+    """Name the folder where the models of a database lie: segue.models for segue.db, a.sqlite.models for a.sqlite."""
     return database.with_name(database.name.removesuffix(".db") + ".models")
 
 

@@ -1,5 +1,6 @@
 """`segue status`."""
 
+import math
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +16,7 @@ def status(database: Path, as_json: bool) -> None:
     """Show the imports, and the models with their age, their worth, and whether they are stale."""
     from recommender import catalogue
     from recommender.artifacts import Manifest, model_names, models_folder, read_manifest
+    from recommender.artifacts import damaged as told_damaged
     from recommender.errors import DamagedModel
 
     models: list[Manifest] = []
@@ -23,7 +25,10 @@ def status(database: Path, as_json: bool) -> None:
         imports, mark = catalogue.imports(connection), catalogue.content_mark(connection)
     for name in model_names(models_folder(database)):
         try:
-            models.append(read_manifest(models_folder(database), name))
+            manifest = read_manifest(models_folder(database), name)
+            if not _can_be_shown(manifest):
+                raise DamagedModel(told_damaged(models_folder(database) / name, "its manifest.json is not one of ours"))
+            models.append(manifest)
         except DamagedModel as error:
             damaged.append(str(error))
     if as_json:
@@ -38,6 +43,15 @@ def status(database: Path, as_json: bool) -> None:
     _show_models(models, mark)
     for line in damaged:
         click.echo(f"Note: {line}", err=True)
+
+
+def _can_be_shown(manifest: Any) -> bool:
+    """Tell whether a manifest's time is one of a calendar, and its grades are numbers that can be written."""
+    try:
+        time.localtime(manifest.trained_at)
+        return all(math.isfinite(grade) for grade in [manifest.seconds, *manifest.worth.values()])
+    except (OverflowError, ValueError, OSError):
+        return False
 
 
 def _show_imports(imports: list[tuple[int, str, str, int]]) -> None:

@@ -3,7 +3,7 @@
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -60,6 +60,7 @@ class _Loaded:
     vocabulary: Vocabulary
     model: Model
     changed: int
+    place: Path
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ class Suggester:
         self._database = database
         self._folder = artifacts.models_folder(database)
         self._loaded: dict[str, _Loaded] = {}
+        self._damaged: dict[tuple[str, int], str] = {}
+        """Models, by name and time, whose damage showed while they were asked: the sentence on each."""
         self._lock = threading.Lock()
 
     @classmethod
@@ -115,32 +118,28 @@ class Suggester:
         """
         _refuse_nonsense(seeds, n, per_artist)
         with catalogue.open_reader(self._database) as connection:
-            loaded, notes = self._choose(model)
             wanted = list(dict.fromkeys(seeds))
             # A person who names one version of a recording means the recording, and each version has playlists to tell.
             heard = [] if plain or versions else _other_versions(connection, wanted)
-            scored = _score(connection, loaded, wanted, heard)
-            if not scored.told:
-                scored, note = self._fall_back(connection, scored, wanted)
-                notes.append(note)
-            elif not len(scored.seeds):
-                notes.append(_ONLY_POPULAR)
-            if scored.by.manifest.content != catalogue.content_mark(connection):
-                notes.append(
-                    f"{scored.by.name} was trained before the playlists changed: run `segue train` to renew it"
-                )
-            if plain:
-                chosen = _plain(connection, scored, n)
-                shared = {}
-            else:
-                chosen = _spread_out(connection, scored, wanted, n, per_artist, versions)
-                used = dict.fromkeys([*wanted, *scored.by.vocabulary.raw_ids(scored.seeds)])
-                shared = catalogue.shared_playlists(connection, list(used), [song.track_id for _, song in chosen])
-        if len(chosen) < n:
-            notes.append(f"no more than these {len(chosen)} can be suggested")
-        known = tuple(seed for seed in wanted if seed not in scored.unknown)
-        found = tuple(_suggestion(scored, number, song, shared) for number, song in chosen)
-        return Answer(scored.by.name, known, scored.unknown, tuple(notes), found)
+            while True:
+                loaded, notes = self._choose(model)
+                with self._noting_damage(loaded):
+                    scored = _score(connection, loaded, wanted, heard)
+                    if not scored.told:
+                        scored, note = self._fall_back(connection, scored, wanted)
+                        notes.append(note)
+                    elif not len(scored.seeds):
+                        notes.append(_ONLY_POPULAR)
+                    with self._noting_damage(scored.by):
+                        return _answer(connection, scored, notes, wanted, n, plain, per_artist, versions)
+
+    @contextlib.contextmanager
+    def _noting_damage(self, by: _Loaded) -> Iterator[None]:
+        """Keep in mind that a model turned out to be damaged while it was asked: the next choice passes it by."""
+        try:
+            yield
+        except DamagedModel as error:
+            self._damaged[by.place.name, by.changed] = artifacts.damaged(by.place, str(error))
 
     def _choose(self, name: str | None) -> tuple[_Loaded, list[str]]:
         if name is not None:
@@ -158,6 +157,8 @@ class Suggester:
         """Open a model once, and again only when it was trained anew."""
         changed = artifacts.changed_at(self._folder, name)
         with self._lock:
+            if (name, changed) in self._damaged:
+                raise DamagedModel(self._damaged[name, changed])
             known = self._loaded.get(name)
             if known is None or known.changed != changed:
                 known = self._loaded[name] = _open(self._folder, name, changed)
@@ -190,12 +191,14 @@ def _standing(name: str) -> int:
 
 def _open(folder: Path, name: str, changed: int) -> _Loaded:
     stored = artifacts.read_model(folder, name)
+    if not stored.vocabulary.is_one:
+        raise DamagedModel(artifacts.damaged(folder / name, "it has no vocabulary"))
     try:
         kind, options = model_class(stored.manifest.kind), options_class(stored.manifest.kind)
         model = kind.from_arrays(stored.arrays, options(**stored.manifest.options), len(stored.vocabulary))
     except (KeyError, TypeError, ValueError, NoSuchModel) as error:
         raise DamagedModel(artifacts.damaged(folder / name, "it is of another version of Segue")) from error
-    return _Loaded(name, stored.manifest, stored.vocabulary, model, changed)
+    return _Loaded(name, stored.manifest, stored.vocabulary, model, changed, folder / name)
 
 
 def _other_versions(connection: sqlite3.Connection, wanted: Sequence[str]) -> list[str]:
@@ -219,6 +222,31 @@ def _score(connection: sqlite3.Connection, by: _Loaded, wanted: Sequence[str], h
     numbers = np.concatenate([by.vocabulary.numbers(heard), numbers])
     seeds = numbers[numbers != NOT_FOUND]
     return _Scored(by, seeds, tuple(seed for seed in lost if seed in unknown), by.model.scores(seeds))
+
+
+def _answer(
+    connection: sqlite3.Connection,
+    scored: _Scored,
+    notes: list[str],
+    wanted: Sequence[str],
+    n: int,
+    plain: bool,
+    per_artist: int | None,
+    versions: bool,
+) -> Answer:
+    if scored.by.manifest.content != catalogue.content_mark(connection):
+        notes.append(f"{scored.by.name} was trained before the playlists changed: run `segue train` to renew it")
+    if plain:
+        chosen, shared = _plain(connection, scored, n), dict[str, int]()
+    else:
+        chosen = _spread_out(connection, scored, wanted, n, per_artist, versions)
+        used = dict.fromkeys([*wanted, *scored.by.vocabulary.raw_ids(scored.seeds)])
+        shared = catalogue.shared_playlists(connection, list(used), [song.track_id for _, song in chosen])
+    if len(chosen) < n:
+        notes.append(f"no more than these {len(chosen)} can be suggested")
+    known = tuple(seed for seed in wanted if seed not in scored.unknown)
+    found = tuple(_suggestion(scored, number, song, shared) for number, song in chosen)
+    return Answer(scored.by.name, known, scored.unknown, tuple(notes), found)
 
 
 Chosen = list[tuple[int, catalogue.SongRow]]
@@ -265,11 +293,5 @@ def _suggestion(scored: _Scored, number: int, song: catalogue.SongRow, shared: d
         reason = f"shares {together} {'playlist' if together == 1 else 'playlists'} with the seeds"
     else:
         reason = f"stands in {song.playlists} {'playlist' if song.playlists == 1 else 'playlists'} here"
-    return Suggestion(
-        song.track_id,
-        song.name,
-        song.artists,
-        None if np.isnan(score) else score,
-        scored.by.name if not np.isnan(score) else POPULARITY,
-        (reason,),
-    )
+    told, model = (None, POPULARITY) if np.isnan(score) else (score, scored.by.name)
+    return Suggestion(song.track_id, song.name, song.artists, told, model, (reason,))

@@ -17,7 +17,9 @@ import click
 @click.option(
     "--top-tracks", type=click.IntRange(2), help="knn-baseline: fit only so many of the most frequent tracks."
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="The number from which all chance follows.")
+@click.option(
+    "--seed", type=click.IntRange(0), default=1, show_default=True, help="The number from which all chance follows."
+)
 @click.option("--measure/--no-measure", default=True, show_default=True, help="Measure it on held-out playlists.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
 @click.pass_obj

@@ -20,6 +20,7 @@ _HELD_OUT_SHARE = 0.1
 _SEEDS = 5
 _FEWEST_PLAYLISTS = 2
 _FEWEST_MEASURED = 10
+_SEEDS_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,21 @@ def train(
     worth = _worth(kind, held_out, options, measured_rng, lambda done: progress(share * done)) if held_out else {}
     started = time.perf_counter()
     model = model_class(kind).fit(corpus, rng, options, lambda done: progress(share + (1 - share) * done))
+    _refuse_nonsense(model, corpus.n_tracks)
     progress(1.0)
     return Trained(model, time.perf_counter() - started, worth)
+
+
+def _refuse_nonsense(model: Model, n_tracks: int) -> None:
+    """Raise CannotTrain for what would take the place of a good model without being one."""
+    for array in model.arrays().values():
+        # The extremes are not finite where anything is not, and take no memory, unlike np.isfinite of it all.
+        if array.dtype.kind == "f" and array.size and not np.isfinite([array.min(), array.max()]).all():
+            raise CannotTrain("what it learned is not finite: change the options towards the usual ones")
+    parts = range(0, n_tracks, _SEEDS_AT_ONCE)
+    seeds = (np.arange(start, min(start + _SEEDS_AT_ONCE, n_tracks), dtype=np.int32) for start in parts)
+    if all(np.isnan(model.scores(asked)).all() for asked in seeds):
+        raise CannotTrain("it learned nothing: import more playlists, or change the options towards the usual ones")
 
 
 def _worth(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recommender.errors import DamagedModel
+
 NOT_FOUND = -1
 
 
@@ -29,14 +31,26 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @property
+    def is_one(self) -> bool:
+        """Whether the arrays are of the shapes and kinds of a vocabulary; what they hold is checked as it is read."""
+        return (
+            self.ids.ndim == 1
+            and self.by_id.shape == self.ids.shape
+            and (self.ids.dtype.kind == "S" and self.by_id.dtype.kind == "i")
+        )
+
     def numbers(self, raw_ids: Sequence[str]) -> np.ndarray:
-        """Give the track number of each raw id, NOT_FOUND for a stranger: int32, shape (len(raw_ids),)."""
+        """Give the track number of each raw id, NOT_FOUND for a stranger: int32, shape (len(raw_ids),).
+
+        Raises DamagedModel, without the model's name, when what it touches is no vocabulary.
+        """
         found = np.full(len(raw_ids), NOT_FOUND, np.int32)
         for place, raw_id in enumerate(raw_ids):
             wanted = raw_id.encode("ascii", "replace")
             at = self._place_of(wanted)
-            if at < len(self.ids) and self.ids[self.by_id[at]] == wanted:
-                found[place] = self.by_id[at]
+            if at < len(self.ids) and self.ids[number := self._number(at)] == wanted:
+                found[place] = number
         return found
 
     def _place_of(self, wanted: bytes) -> int:
@@ -45,12 +59,21 @@ class Vocabulary:
         low, high = 0, len(self.ids)
         while low < high:
             middle = (low + high) // 2
-            if self.ids[self.by_id[middle]] < wanted:
+            if self.ids[self._number(middle)] < wanted:
                 low = middle + 1
             else:
                 high = middle
         return low
 
+    def _number(self, place: int) -> int:
+        number = int(self.by_id[place])
+        if not 0 <= number < len(self.ids):
+            raise DamagedModel("its vocabulary-by-id.npy leads out of the vocabulary")
+        return number
+
     def raw_ids(self, numbers: np.ndarray) -> list[str]:
-        """Give the raw id of each track number."""
-        return [raw_id.decode("ascii") for raw_id in self.ids[numbers].tolist()]
+        """Give the raw id of each track number. Raises DamagedModel, without the model's name, for what is no id."""
+        try:
+            return [raw_id.decode("ascii") for raw_id in self.ids[numbers].tolist()]
+        except UnicodeDecodeError as error:
+            raise DamagedModel("its vocabulary-ids.npy holds what is no id") from error

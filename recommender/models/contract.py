@@ -32,7 +32,8 @@ class Model(Protocol):
     def fit(cls, corpus: Corpus, rng: np.random.Generator, options: Any, progress: Progress = no_progress) -> Self:
         """Learn from the corpus.
 
-        Raises recommender.errors.CannotTrain, with a sentence, when the corpus does not allow it.
+        Raises recommender.errors.CannotTrain, with a sentence, when the corpus does not allow it, or an option is
+        outside of the module's RANGES and CHOICES.
         """
         ...
 
@@ -41,6 +42,7 @@ class Model(Protocol):
 
         seeds: int32, shape (any,), track numbers, oldest first. Returns float32, shape (tracks,), higher is better,
         NaN where the model cannot tell. All NaN when no seed is known to it.
+        Raises recommender.errors.DamagedModel, without the model's name, when stored arrays hold nonsense it meets.
         """
         ...
 
@@ -50,7 +52,7 @@ class Model(Protocol):
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray], options: Any, n_tracks: int) -> Self:
-        """Rebuild the model from arrays(), which may be memory-mapped."""
+        """Rebuild the model from arrays(), which may be memory-mapped. Raises ValueError when they do not fit."""
         ...
 
     def notes(self) -> Mapping[str, str | int | float]:

@@ -10,6 +10,7 @@ from recommender.corpus import Corpus
 from recommender.errors import CannotTrain
 from recommender.models.contract import Progress, no_progress
 from recommender.models.neighbours import Collector, Neighbours
+from recommender.models.ranges import Ranges, refuse_out_of_range
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -35,6 +36,13 @@ class Options:
     """The most that the stored neighbours may take, in millions of bytes; neighbours is lowered until they fit."""
 
 
+RANGES: Ranges = {
+    "neighbours": (1, 100_000),
+    "alpha": (0, 2),
+    "shrink": (0, 1_000_000),
+    "half_length": (0, 10_000_000),
+    "megabytes": (1, 1_000_000),
+}
 PRESETS: dict[str, Options] = {
     "plain": Options(half_length=0),
     "cosine": Options(alpha=0.5, shrink=0.0, half_length=0),
@@ -68,12 +76,11 @@ class ItemKNN:
     def fit(cls, corpus: Corpus, rng: np.random.Generator, options: Options, progress: Progress = no_progress) -> Self:
         """Count together and keep the nearest; there is no chance in it.
 
-        Raises CannotTrain when no playlist holds two different tracks.
+        Raises CannotTrain when no playlist holds two different tracks, or an option is out of range.
         """
         from scipy import sparse
 
-        if options.neighbours < 1:
-            raise CannotTrain("neighbours must be at least 1")
+        refuse_out_of_range(options, RANGES)
         # The arrays are copied, as removing repeats sorts in place.
         playlists = sparse.csr_array(
             (np.ones(corpus.n_entries, np.float32), corpus.entries.copy(), corpus.offsets.copy()),
@@ -108,7 +115,7 @@ class ItemKNN:
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray], options: Options, n_tracks: int) -> Self:
         """Rebuild the model from arrays(), which may be memory-mapped."""
-        return cls(options, n_tracks, Neighbours.from_arrays(arrays))
+        return cls(options, n_tracks, Neighbours.from_arrays(arrays, n_tracks))
 
     def notes(self) -> Mapping[str, str | int | float]:
         """Give the number of tracks and pairs, the longest list and the bytes of all lists."""

@@ -14,6 +14,7 @@ from recommender.errors import CannotTrain
 from recommender.memory import available_bytes
 from recommender.models.contract import Progress, no_progress
 from recommender.models.neighbours import Collector, Neighbours
+from recommender.models.ranges import Ranges, refuse_out_of_range
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -46,6 +47,13 @@ class Options:
     """Playlists that are used, at most, drawn by chance; time and memory grow with it."""
 
 
+RANGES: Ranges = {
+    "top_tracks": (2, 1_000_000),
+    "neighbours": (1, 100_000),
+    "zeros": (1, 100_000),
+    "shrinkage": (0, 1_000_000),
+    "playlists": (2, 10_000_000),
+}
 PRESETS: dict[str, Options] = {"small": Options(top_tracks=2_000, neighbours=100)}
 
 
@@ -73,10 +81,9 @@ class KNNBaseline:
     def fit(cls, corpus: Corpus, rng: np.random.Generator, options: Options, progress: Progress = no_progress) -> Self:
         """Rate, fit with Surprise, and keep the nearest.
 
-        Raises CannotTrain when top_tracks was asked for and memory lacks, or when nothing can be rated 0.
+        Raises CannotTrain when an option is out of range, memory lacks for top_tracks, or nothing can be rated 0.
         """
-        if options.neighbours < 1 or (options.top_tracks is not None and options.top_tracks < 2):
-            raise CannotTrain("neighbours must be at least 1, and top_tracks at least 2")
+        refuse_out_of_range(options, RANGES)
         chosen = _choose(corpus.n_playlists, options.playlists, rng)
         n_ratings = int(np.diff(corpus.offsets)[chosen].sum()) + options.zeros * len(chosen)
         n_fitted = _affordable(corpus.n_tracks, options.top_tracks, n_ratings, available_bytes())
@@ -103,7 +110,7 @@ class KNNBaseline:
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray], options: Options, n_tracks: int) -> Self:
         """Rebuild the model from arrays(), which may be memory-mapped."""
-        return cls(options, n_tracks, Neighbours.from_arrays(arrays))
+        return cls(options, n_tracks, Neighbours.from_arrays(arrays, n_tracks))
 
     def notes(self) -> Mapping[str, str | int | float]:
         """Give how many tracks were fitted and pairs kept, and say aloud when memory allowed fewer than usual."""

@@ -6,6 +6,8 @@ from typing import Self
 
 import numpy as np
 
+from recommender.errors import DamagedModel
+
 # Larger than the key of any real neighbour, so that what is no neighbour sorts behind all of them.
 _NOBODY = np.iinfo(np.int64).max
 _HIGHEST_BITS = np.int64(0x7FFFFFFF)
@@ -32,24 +34,41 @@ class Neighbours:
         return {"offsets": self.offsets, "neighbours": self.numbers, "similarities": self.similarities}
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> Self:
-        """Take the three arrays by name."""
-        return cls(arrays["offsets"], arrays["neighbours"], arrays["similarities"])
+    def from_arrays(cls, arrays: Mapping[str, np.ndarray], n_tracks: int) -> Self:
+        """Take the three arrays by name. Raises ValueError when they do not fit together."""
+        offsets, numbers, similarities = arrays["offsets"], arrays["neighbours"], arrays["similarities"]
+        if offsets.ndim != 1 or numbers.ndim != 1 or numbers.shape != similarities.shape:
+            raise ValueError("lists of neighbours are three flat arrays, two of one length")
+        if offsets.dtype.kind + numbers.dtype.kind + similarities.dtype.kind != "iif":
+            raise ValueError("offsets and numbers are whole, similarities are not")
+        if not 1 <= len(offsets) <= n_tracks + 1 or offsets[0] != 0 or offsets[-1] != len(numbers):
+            raise ValueError("the offsets begin at 0, end with the pairs, and are of tracks")
+        return cls(offsets, numbers, similarities)
 
     def summed(self, seeds: np.ndarray, n_tracks: int) -> np.ndarray:
         """Add up the lists of the seeds: float32, shape (n_tracks,), NaN for what is in no list.
 
         seeds: int32, shape (any,); a seed that comes twice counts once, one without a list not at all.
+        Raises DamagedModel, without the model's name, when what it touches is no list of neighbours.
         """
         rows = np.unique(seeds[(seeds >= 0) & (seeds < self.n_rows)])
-        spans = [slice(self.offsets[row], self.offsets[row + 1]) for row in rows.tolist()]
+        spans = [self._span(row) for row in rows.tolist()]
         if not spans:
             return np.full(n_tracks, np.nan, np.float32)
         numbers = np.concatenate([self.numbers[span] for span in spans])
         weights = np.concatenate([self.similarities[span] for span in spans])
+        # Checked here and not at opening, because whole mapped arrays would have to be read then.
+        if len(numbers) and not (numbers.min() >= 0 and numbers.max() < n_tracks and np.isfinite(weights).all()):
+            raise DamagedModel("its neighbours are not tracks with similarities")
         total = np.bincount(numbers, weights, n_tracks).astype(np.float32)
         total[total == 0] = np.nan
         return total
+
+    def _span(self, row: int) -> slice:
+        start, end = int(self.offsets[row]), int(self.offsets[row + 1])
+        if not 0 <= start <= end <= len(self.numbers):
+            raise DamagedModel("its lists of neighbours overlap")
+        return slice(start, end)
 
 
 class Collector:

@@ -5,7 +5,8 @@ from types import NoneType, UnionType
 from typing import Any, get_args, get_type_hints
 
 from recommender.errors import OptionNotKnown
-from recommender.models.registry import options_class, presets
+from recommender.models.ranges import out_of_range
+from recommender.models.registry import limits, options_class, presets
 
 _TRUTH = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
@@ -15,7 +16,11 @@ def options_of(kind: str, preset: str | None, words: dict[str, str]) -> Any:
     there = presets(kind)
     if preset is not None and preset not in there:
         raise OptionNotKnown(f"{kind} has no preset {preset}: there are {', '.join(sorted(there)) or 'none'}")
-    return changed(there[preset] if preset else options_class(kind)(), words)
+    options = changed(there[preset] if preset else options_class(kind)(), words)
+    trouble = out_of_range(options, *limits(kind))
+    if trouble:
+        raise OptionNotKnown(trouble)
+    return options
 
 
 def changed(options: Any, words: dict[str, str]) -> Any:

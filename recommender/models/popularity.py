@@ -7,7 +7,9 @@ from typing import ClassVar, Self
 import numpy as np
 
 from recommender.corpus import Corpus
+from recommender.errors import DamagedModel
 from recommender.models.contract import Progress, no_progress
+from recommender.models.ranges import Ranges
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,7 @@ class Options:
     """There is nothing to choose."""
 
 
+RANGES: Ranges = {}
 PRESETS: dict[str, Options] = {}
 
 
@@ -44,7 +47,10 @@ class Popularity:
 
     def scores(self, seeds: np.ndarray) -> np.ndarray:
         """Give every track its count, whatever the seeds: float32, shape (tracks,), never NaN."""
-        return np.array(self.counts, np.float32)
+        counts = np.array(self.counts, np.float32)
+        if not np.isfinite(counts).all():
+            raise DamagedModel("its counts are no numbers")
+        return counts
 
     def arrays(self) -> Mapping[str, np.ndarray]:
         """Give counts: float32, shape (tracks,)."""
@@ -52,7 +58,9 @@ class Popularity:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray], options: Options, n_tracks: int) -> Self:
-        """Rebuild the model from arrays()."""
+        """Rebuild the model from arrays(). Raises ValueError when they do not fit the vocabulary."""
+        if arrays["counts"].shape != (n_tracks,) or arrays["counts"].dtype.kind not in "fiu":
+            raise ValueError("one count for each track is needed")
         return cls(options, arrays["counts"])
 
     def notes(self) -> Mapping[str, str | int | float]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from recommender.errors import NoSuchModel
 from recommender.models.contract import Model
+from recommender.models.ranges import Choices, Ranges
 
 _MODELS = {
     "item-knn": ("recommender.models.item_knn", "ItemKNN"),
@@ -34,6 +35,12 @@ def presets(kind: str) -> dict[str, Any]:
     """Give the named sets of options of a kind. Raises NoSuchModel."""
     found: dict[str, Any] = getattr(import_module(_place(kind)[0]), "PRESETS", {})
     return found
+
+
+def limits(kind: str) -> tuple[Ranges, Choices]:
+    """Give the ranges and choices that a kind's options keep to. Raises NoSuchModel."""
+    module = import_module(_place(kind)[0])
+    return module.RANGES, getattr(module, "CHOICES", {})
 
 
 def _place(kind: str) -> tuple[str, str]:

@@ -10,8 +10,10 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from recommender.corpus import Corpus
-from recommender.errors import CannotTrain
+from recommender.errors import CannotTrain, DamagedModel
 from recommender.models.contract import Progress, no_progress
+from recommender.models.ranges import Choices, Ranges, refuse_out_of_range
+from recommender.models.sentences import Sentences
 
 COST_PER_WORKER = 1.0e9
 """Multiplications a second that a budget counts on for one worker; measured 1.1e9 to 1.9e9 per second of a core."""
@@ -23,8 +25,6 @@ MOST_DIMENSIONS, FEWEST_DIMENSIONS = 100, 4
 """Few tracks need few: with 64 dimensions, 80 tracks are learned by heart, noise and all."""
 SHORT_SECONDS = 10.0
 """A training that one worker ends within this time stays with one, because only then can it be repeated exactly."""
-LONGEST_SENTENCE = 10_000
-"""gensim trains on no more words of one sentence (MAX_SENTENCE_LEN) and drops the rest without a word."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,12 @@ class Options:
     """Weight of a track's log count in in-out scores; higher suggests better known tracks."""
 
 
+RANGES: Ranges = {
+    "vector_size": (1, 1_000), "window": (1, 1_000), "epochs": (1, 10_000), "budget_s": (0.1, 1_000_000),
+    "negative": (1, 100), "ns_exponent": (-2, 2), "sample": (0, 1), "min_count": (1, 1_000_000), "alpha": (1e-6, 1),
+    "min_alpha": (0, 1), "workers": (1, 64), "prior": (-10, 10),
+}  # fmt: skip
+CHOICES: Choices = {"order": ("kept", "shuffled", "mixed"), "scoring": ("in-out", "cosine")}
 PRESETS: dict[str, Options] = {
     "article": Options(
         sg=False, vector_size=100, window=5, epochs=5, order="kept", negative=5, ns_exponent=0.75, sample=0.001,
@@ -119,10 +125,10 @@ class Word2Vec:
     def fit(cls, corpus: Corpus, rng: np.random.Generator, options: Options, progress: Progress = no_progress) -> Self:
         """Let gensim train.
 
-        Raises CannotTrain when no track or no pair is left at this min_count, or when the training did not train.
+        Raises CannotTrain when an option is out of range, no pair is left at this min_count, or it did not train.
         """
-        _check(options)
-        sentences = Sentences.of(corpus, options, int(rng.integers(2**31)))
+        refuse_out_of_range(options, RANGES, CHOICES)
+        sentences = Sentences.of(corpus, options.min_count, options.order, int(rng.integers(2**31)))
         kept = np.flatnonzero(sentences.counts)
         chosen = plan(options, sentences.n_words, len(kept))
         model = _train(sentences, chosen, options, int(rng.integers(2**31)), progress)
@@ -148,7 +154,13 @@ class Word2Vec:
         known = places < len(self.tracks)
         known[known] = self.tracks[places[known]] == wanted[known]
         if known.any():
-            scores[self.tracks] = self.outer @ self.inner[places[known]].mean(axis=0) + self.prior
+            if self.tracks.min() < 0 or self.tracks.max() >= self.n_tracks:
+                raise DamagedModel("its tracks are not those of its vocabulary")
+            with np.errstate(all="ignore"):
+                told = self.outer @ self.inner[places[known]].mean(axis=0) + self.prior
+            if not np.isfinite(told).all():
+                raise DamagedModel("its vectors are no numbers")
+            scores[self.tracks] = told
         return scores
 
     def arrays(self) -> Mapping[str, np.ndarray]:
@@ -158,61 +170,22 @@ class Word2Vec:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray], options: Options, n_tracks: int) -> Self:
-        """Rebuild the model from arrays(), which may be memory-mapped."""
+        """Rebuild the model from arrays(), which may be memory-mapped. Raises ValueError when they do not fit."""
         tracks, inner = arrays["tracks"], arrays["inner"]
-        none = np.zeros(len(tracks), np.float32)
-        return cls(options, n_tracks, tracks, inner, arrays.get("outer", inner), arrays.get("prior", none))
+        outer, prior = arrays.get("outer", inner), arrays.get("prior", np.zeros(len(tracks), np.float32))
+        if tracks.ndim != 1 or inner.ndim != 2 or len(inner) != len(tracks):
+            raise ValueError("each learned track has one vector")
+        if outer.shape != inner.shape or prior.shape != tracks.shape:
+            raise ValueError("there are as many outer vectors and priors as inner vectors")
+        if tracks.dtype.kind + inner.dtype.kind + outer.dtype.kind + prior.dtype.kind != "ifff":
+            raise ValueError("track numbers are whole, the rest is not")
+        if len(tracks) and not (tracks[0] >= 0 and tracks[-1] < n_tracks):
+            raise ValueError("the tracks are rising, and of the vocabulary")
+        return cls(options, n_tracks, tracks, inner, outer, prior)
 
     def notes(self) -> Mapping[str, str | int | float]:
         """Give tracks, dimensions, window, epochs, workers, words seen, and words a second, as they came about."""
         return self.told or {"tracks": len(self.tracks), "dimensions": self.inner.shape[1]}
-
-
-class Sentences:
-    """The playlists as lists of words, tracks below min_count left out; it can be walked any number of times.
-
-    gensim takes one walk for each epoch. A generator would be spent after the first, and gensim would train on nothing.
-    """
-
-    def __init__(self, entries: np.ndarray, offsets: np.ndarray, n_tracks: int, order: str, seed: int) -> None:
-        self.counts = np.bincount(entries, minlength=n_tracks)
-        """int64, shape (tracks,): how often each track stands in the sentences."""
-        self.n_words = len(entries)
-        self._entries, self._offsets, self._order, self._seed, self._walks = entries, offsets, order, seed, 0
-        self.words = np.array([str(track) for track in range(n_tracks)], object)
-        """Each is one shared text, made once: gensim finds it by its stored hash."""
-
-    @classmethod
-    def of(cls, corpus: Corpus, options: Options, seed: int) -> Self:
-        """Take the entries of tracks that stand min_count times or more. Raises CannotTrain when no pair is left."""
-        often = np.bincount(corpus.entries, minlength=corpus.n_tracks) >= options.min_count
-        kept = often[corpus.entries]
-        offsets = np.concatenate([[0], np.cumsum(kept)])[corpus.offsets]
-        entries = corpus.entries[kept]
-        if not len(entries):
-            raise CannotTrain(f"no track stands {options.min_count} times: lower min_count, or import more playlists")
-        changes = entries[1:] != entries[:-1]
-        changes[[border - 1 for border in offsets[1:-1].tolist() if 0 < border < len(entries)]] = False
-        if not changes.any():
-            raise CannotTrain("no playlist holds two different tracks that are often enough: import more playlists")
-        return cls(entries, offsets, corpus.n_tracks, options.order, seed)
-
-    def __iter__(self) -> Iterator[list[str]]:
-        self._walks += 1
-        shuffled = self._order == "shuffled" or (self._order == "mixed" and self._walks % 2 == 1)
-        return self._walk(np.random.default_rng([self._seed, self._walks]) if shuffled else None)
-
-    def frequencies(self) -> dict[str, int]:
-        """Give how often each word stands in the sentences, which saves gensim a walk."""
-        kept = np.flatnonzero(self.counts)
-        return dict(zip(self.words[kept].tolist(), self.counts[kept].tolist(), strict=True))
-
-    def _walk(self, rng: np.random.Generator | None) -> Iterator[list[str]]:
-        for start, end in zip(self._offsets[:-1].tolist(), self._offsets[1:].tolist(), strict=True):
-            tracks = self._entries[start:end]
-            sentence = self.words[tracks if rng is None else rng.permutation(tracks)].tolist()
-            for first in range(0, len(sentence), LONGEST_SENTENCE):
-                yield sentence[first : first + LONGEST_SENTENCE]
 
 
 def plan(options: Options, n_words: int, n_tracks: int) -> Plan:
@@ -232,13 +205,6 @@ def plan(options: Options, n_words: int, n_tracks: int) -> Plan:
     workers = options.workers or (1 if seconds(*steps[0]) <= min(SHORT_SECONDS, options.budget_s) else 2)
     window, epochs = next((step for step in steps if seconds(*step, workers) <= options.budget_s), steps[-1])
     return Plan(size, window, epochs, workers, seconds(window, epochs, workers))
-
-
-def _check(options: Options) -> None:
-    if options.order not in ("kept", "shuffled", "mixed") or options.scoring not in ("in-out", "cosine"):
-        raise CannotTrain("order is kept, shuffled or mixed, and scoring is in-out or cosine")
-    if options.negative < 1:
-        raise CannotTrain("negative must be at least 1")
 
 
 def _train(sentences: Sentences, chosen: Plan, options: Options, seed: int, progress: Progress) -> Any:

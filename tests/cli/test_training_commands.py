@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from db.connection import open_writer
 from tests.cli.running import segue
@@ -50,10 +51,21 @@ def test_train_json_is_one_list_and_stderr_is_quiet(untrained: Path) -> None:
 
 def test_a_model_that_refuses_is_told_and_the_others_are_trained(untrained: Path) -> None:
     """Exit code 1, because not all was done."""
-    result = segue("--db", untrained, "train", "item-knn", "--set", "neighbours=0")
+    result = segue("--db", untrained, "train", "word2vec", "--set", "min_count=1000")
     assert result.exit_code == 1
-    assert "Error: item-knn is not trained: neighbours must be at least 1" in result.stderr
+    assert "Error: word2vec is not trained: no track stands 1000 times" in result.stderr
     assert result.stdout == ""
+
+
+def test_a_value_out_of_range_is_wrong_usage(untrained: Path) -> None:
+    """One line with the option, its range and the value; nothing is trained."""
+    result = segue("--db", untrained, "train", "word2vec", "-s", "min_alpha=nan")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Error: option min_alpha must be from 0 to 1, not nan" in result.stderr
+    assert not untrained.with_suffix(".models").exists()
+    result = segue("--db", untrained, "train", "popularity", "--seed", -1)
+    assert result.exit_code == 2
+    assert "'--seed': -1 is not in the range x>=0" in result.stderr
 
 
 def test_too_few_playlists_to_train_is_one_sentence(tmp_path: Path) -> None:
@@ -89,6 +101,19 @@ def test_status_shows_imports_and_models(trained: Path) -> None:
     assert result.exit_code == 0
     assert "stale: the playlists changed since (segue train)" in result.stdout
     assert "Note: the model in" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "changes", [{"trained_at": 10**30}, {"worth": {"hit_rate_10": 10**400}}, {"seconds": float("nan")}]
+)
+def test_status_calls_a_manifest_damaged_that_it_cannot_show(trained: Path, changes: dict[str, object]) -> None:
+    """Times of no calendar, and numbers of no end."""
+    path = trained.with_suffix(".models") / "popularity" / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+    for more in ([], ["--json"]):
+        result = segue("--db", trained, "status", *more)
+        assert result.exit_code == 0
+        assert "its manifest.json is not one of ours: train it again" in result.stdout + result.stderr
 
 
 def test_status_json_is_one_object(trained: Path) -> None:

@@ -146,7 +146,7 @@ def test_refuses_what_teaches_nothing() -> None:
     """Repeats of one track are no pair; and a list needs room."""
     with pytest.raises(CannotTrain, match="no playlist holds two different tracks"):
         fit(corpus_from_lists([["a", "a"], ["b"]]))
-    with pytest.raises(CannotTrain, match="neighbours must be at least 1"):
+    with pytest.raises(CannotTrain, match="option neighbours must be from 1 to 100,000, not 0"):
         fit(small(), Options(neighbours=0))
 
 

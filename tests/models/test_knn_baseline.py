@@ -130,7 +130,7 @@ def test_refuses_where_nothing_can_be_rated_0() -> None:
     """Playlists that hold every track leave ones only."""
     with pytest.raises(CannotTrain, match=r"no track can be rated 0.*train item-knn"):
         fit(corpus_from_lists([["a", "b"], ["b", "a"]]))
-    with pytest.raises(CannotTrain, match="top_tracks at least 2"):
+    with pytest.raises(CannotTrain, match="option top_tracks must be from 2 to 1,000,000, not 1"):
         fit(corpus_from_lists([["a", "b"], ["c", "a"]]), Options(top_tracks=1))
 
 

@@ -16,7 +16,8 @@ from recommender.errors import CannotTrain
 from recommender.models import word2vec
 from recommender.models.popularity import Options as NoOptions
 from recommender.models.popularity import Popularity
-from recommender.models.word2vec import PRESETS, Options, Sentences, Word2Vec, plan
+from recommender.models.sentences import Sentences
+from recommender.models.word2vec import PRESETS, Options, Word2Vec, plan
 from tests.worlds import clean_world, noisy_world, right_share
 
 ROOT = Path(__file__).parent.parent.parent
@@ -82,9 +83,9 @@ def test_each_walk_gives_all_words() -> None:
     """Kept order stays; mixed order shuffles every second walk, and differently each time."""
     corpus = corpus_from_lists([[f"t{number:02d}" for number in range(30)]])
     in_order = [str(track) for track in corpus.playlist(0)]
-    kept = Sentences.of(corpus, Options(order="kept"), seed=1)
+    kept = Sentences.of(corpus, 1, "kept", seed=1)
     assert [list(kept), list(kept)] == [[in_order], [in_order]]
-    mixed = Sentences.of(corpus, Options(order="mixed"), seed=1)
+    mixed = Sentences.of(corpus, 1, "mixed", seed=1)
     walks = [next(iter(mixed)) for _ in range(4)]
     assert walks[1] == walks[3] == in_order
     assert in_order != walks[0] != walks[2] != in_order
@@ -94,7 +95,7 @@ def test_each_walk_gives_all_words() -> None:
 def test_no_sentence_is_longer_than_gensim_reads() -> None:
     """gensim would drop the end of a longer one, and its count would hide that."""
     corpus = corpus_from_lists([["a", "b"] * 6_000])
-    lengths = [len(sentence) for sentence in Sentences.of(corpus, Options(), seed=1)]
+    lengths = [len(sentence) for sentence in Sentences.of(corpus, 1, "mixed", seed=1)]
     assert lengths == [10_000, 2_000]
 
 

@@ -2,8 +2,10 @@
 
 import json
 from contextlib import suppress
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, fields, is_dataclass, replace
 from functools import cache
+from itertools import product
+from math import inf, isfinite, nan
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +13,10 @@ import pytest
 
 from recommender.artifacts import Manifest, read_model, write_model
 from recommender.corpus import Corpus, corpus_from_lists
-from recommender.errors import CannotTrain
+from recommender.errors import CannotTrain, OptionNotKnown
 from recommender.models.contract import Model
-from recommender.models.registry import KINDS, model_class, options_class, presets
+from recommender.models.options import options_of
+from recommender.models.registry import KINDS, limits, model_class, options_class, presets
 from recommender.training import train
 from tests.worlds import clean_world, noisy_world, right_share
 
@@ -159,6 +162,36 @@ def test_options_travel_through_json(kind: str) -> None:
     for options in (options_class(kind)(), *presets(kind).values()):
         assert is_dataclass(options)
         assert options_class(kind)(**json.loads(json.dumps(asdict(options)))) == options
+
+
+@each_kind
+def test_every_option_has_a_finite_range_or_choices_that_hold_the_usual_values(kind: str) -> None:
+    """Only yes or no needs none."""
+    ranges, choices = limits(kind)
+    assert set(ranges) | set(choices) == {f.name for f in fields(options_class(kind)) if f.type not in (bool, "bool")}
+    assert all(isfinite(low) and isfinite(high) and low < high for low, high in ranges.values())
+    for preset in (None, *presets(kind)):
+        options_of(kind, preset, {})
+
+
+OUTSIDE = [
+    *((kind, name, value) for kind in KINDS for name, value in product(limits(kind)[0], (nan, inf, -inf, -100, 1e20))),
+    *((kind, name, "random") for kind in KINDS for name in limits(kind)[1]),
+    *(("word2vec", name, 0) for name in ("vector_size", "window", "epochs", "workers", "negative", "alpha")),
+    ("word2vec", "vector_size", 100_000_000),
+    ("word2vec", "workers", 1_000_000),
+    ("item-knn", "neighbours", None),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "value"), OUTSIDE)
+def test_a_value_out_of_range_is_refused_by_words_and_by_the_fit(kind: str, name: str, value: object) -> None:
+    """With the option, what it may be, and the value, before anything is learned."""
+    wrong = replace(options_class(kind)(), **{name: value})
+    with pytest.raises(CannotTrain, match=rf"^option {name} must be .+, not {value!r}$".replace("+20", r"\+20")):
+        model_class(kind).fit(corpus_from_lists([["a", "b"]]), np.random.default_rng(1), wrong)
+    with pytest.raises(OptionNotKnown, match=rf"^option {name} (must be|takes) .+, not "):
+        options_of(kind, None, {name: str(value) if value is not None else "many"})
 
 
 @each_kind

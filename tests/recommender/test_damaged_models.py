@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from recommender import Suggester
 from recommender.artifacts import read_manifest, read_model
 from recommender.errors import DamagedModel
+from tests.recommender.songs import taste_song, train
 from tests.recommender.test_artifacts import write
 
 
@@ -130,3 +132,71 @@ def test_a_missing_array_is_refused(tmp_path: Path) -> None:
     (tmp_path / "m" / "counts.npy").mkdir()
     with pytest.raises(DamagedModel, match="missing or half-written"):
         read_model(tmp_path, "m")
+
+
+WRONG = [
+    ("item-knn", "neighbours", 2**31 - 1),
+    ("item-knn", "neighbours", -1),
+    ("item-knn", "similarities", np.nan),
+    ("item-knn", "offsets", -5),
+    ("item-knn", "offsets", 10**9),
+    *(("item-knn", "vocabulary-by-id", number) for number in (-1, 2**31 - 1)),
+    ("item-knn", "vocabulary-ids", b"\xff\xfe"),
+    ("word2vec", "outer", np.nan),
+    ("word2vec", "inner", np.inf),
+    ("word2vec", "inner", 3e38),
+    ("word2vec", "prior", np.nan),
+    ("word2vec", "tracks", -7),
+    ("knn-baseline", "neighbours", 10**6),
+    ("popularity", "counts", np.nan),
+]
+
+
+def fill(path: Path, value: object) -> None:
+    """Put one value everywhere into an array, which keeps its dtype and shape; what is first is left in offsets."""
+    array = np.load(path)
+    array[1 if path.stem == "offsets" else 0 : -1 if path.stem == "offsets" else None] = value
+    np.save(path, array)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("kind", "array", "value"), WRONG)
+def test_wrong_numbers_in_an_array_of_the_right_shape_are_damage(
+    trained: Path, kind: str, array: str, value: object
+) -> None:
+    """Found when they are touched: the next model answers with a note, or the damage is told where it was named."""
+    folder, seed = trained.with_suffix(".models"), taste_song("calm", 0).track_id
+    train(trained, [kind], **({"epochs": "1", "workers": "1"} if kind == "word2vec" else {}))
+    fill(folder / kind / f"{array}.npy", value)
+    suggester = Suggester.open(trained)
+    for plain in (True, False):
+        with pytest.raises(DamagedModel, match=rf"cannot be used, it.*: train it again \(segue train {kind}\)"):
+            suggester.answer([seed], 3, kind, plain=plain)
+    for other in folder.iterdir():
+        if other.name in ("item-knn", "word2vec", "knn-baseline") and other.name != kind:
+            (other / "manifest.json").write_text("[]")
+    if kind != "popularity":
+        answer = Suggester.open(trained).answer([seed], 3)
+        assert answer.model == "popularity"
+        assert any(f"segue train {kind})" in note for note in answer.notes)
+
+
+@pytest.mark.parametrize(
+    ("kind", "array", "other"),
+    [
+        ("item-knn", "offsets", np.zeros(3, np.int64)),
+        ("item-knn", "neighbours", np.zeros(2, np.int32)),
+        ("item-knn", "vocabulary-ids", np.zeros(30, np.int32)),
+        ("popularity", "counts", np.ones(3, np.float32)),
+        ("popularity", "counts", np.zeros(30, "S3")),
+    ],
+)
+def test_arrays_that_do_not_fit_together_are_damage(trained: Path, kind: str, array: str, other: np.ndarray) -> None:
+    """Even where the manifest agrees with them."""
+    place = trained.with_suffix(".models") / kind
+    np.save(place / f"{array}.npy", other)
+    told = json.loads((place / "manifest.json").read_text())
+    told["arrays"][array] = [other.dtype.str, list(other.shape)]
+    (place / "manifest.json").write_text(json.dumps(told))
+    with pytest.raises(DamagedModel, match="train it again"):
+        Suggester.open(trained).answer([taste_song("calm", 0).track_id], 3, kind)

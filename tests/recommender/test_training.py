@@ -76,10 +76,10 @@ def test_a_part_that_is_too_small_does_not_stop_the_training(monkeypatch: pytest
 
 def test_one_model_that_refuses_stops_no_other(untrained: Path) -> None:
     """The refusal is told, and the next model is trained."""
-    jobs = [*plan(["item-knn"], None, {"neighbours": "0"}, None), *plan(["popularity"], None, {}, None)]
+    jobs = [*plan(["word2vec"], None, {"min_count": "1000"}, None), *plan(["popularity"], None, {}, None)]
     outcomes = list(train_models(untrained, jobs, 1, False, NOW, show_nothing))
     assert isinstance(outcomes[0], CannotTrain)
-    assert str(outcomes[0]).startswith("item-knn is not trained: ")
+    assert str(outcomes[0]).startswith("word2vec is not trained: ")
     assert isinstance(outcomes[1], Manifest)
     assert model_names(untrained.with_suffix(".models")) == ["popularity"]
 
@@ -104,6 +104,23 @@ def test_the_same_seed_trains_the_same_model(untrained: Path) -> None:
         list(train_models(untrained, plan(["item-knn"], None, {}, None), 3, True, NOW, show_nothing))
         kept.append({file.name: file.read_bytes() for file in (folder / "item-knn").glob("*.npy")})
     assert kept[0] == kept[1]
+
+
+@pytest.mark.parametrize(("count", "sentence"), [(np.inf, "is not finite"), (np.nan, "is not finite")])
+def test_what_is_not_finite_is_never_stored(monkeypatch: pytest.MonkeyPatch, count: float, sentence: str) -> None:
+    """It would take the place of a good model."""
+    monkeypatch.setattr(training, "model_class", lambda kind: Picky)
+    monkeypatch.setattr(Picky, "arrays", lambda self: {"counts": np.array([1, count, 2], np.float32)})
+    with pytest.raises(CannotTrain, match=sentence):
+        train("picky", many_lists(), None, np.random.default_rng(1))
+
+
+def test_a_model_that_tells_nothing_is_never_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is asked, it has no answer."""
+    monkeypatch.setattr(training, "model_class", lambda kind: Picky)
+    monkeypatch.setattr(Picky, "scores", lambda self, seeds: np.full(200, np.nan, np.float32))
+    with pytest.raises(CannotTrain, match="it learned nothing"):
+        train("picky", many_lists(), None, np.random.default_rng(1))
 
 
 def test_too_little_is_refused_before_any_model(tmp_path: Path) -> None:
