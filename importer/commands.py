@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,8 +23,18 @@ FORMATS = ("mpd", "spotify-export", "csv", "exportify", "m3u", "m3u8", "jspf", "
 """What --format takes; a test holds it against importer.formats, which is loaded only when an import runs."""
 
 
+class _GivenPath(click.Path):
+    """A path that is not empty: the empty one would be the current folder, which is what a misspelt $VARIABLE gives."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Take a path."""
+        if not str(value):
+            self.fail("the path is empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @click.command("import")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=_GivenPath(path_type=Path))
 @click.option("--format", "format_name", type=click.Choice(FORMATS), help="The format; recognised when not named.")
 @click.option(
     "--column",
@@ -33,7 +43,12 @@ FORMATS = ("mpd", "spotify-export", "csv", "exportify", "m3u", "m3u8", "jspf", "
     metavar="ROLE=NAME",
     help=f"What a column of a CSV holds, such as title=Song; reads as csv. Roles: {', '.join(ROLES)}.",
 )
-@click.option("--listener", metavar="NAME", help='Whose plays these are, where the file does not say ("me" otherwise).')
+@click.option(
+    "--listener",
+    metavar="NAME",
+    help='Whose files these are: whose plays, where the file does not say ("me" otherwise), and whose playlists in '
+    "Spotify's own export, which another's of the same name would replace otherwise.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of sentences.")
 @click.pass_context
 def import_command(
@@ -84,17 +99,21 @@ def _run(database: Path, paths: tuple[Path, ...], options: "ImportOptions") -> "
 
 
 def _bar(label: str, length: int) -> "ProgressBar[int]":
-    return click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())
+    # Daemons close the stream, and then Python has none.
+    seen = sys.stderr is not None and sys.stderr.isatty()
+    return click.progressbar(length=length, label=label, file=sys.stderr, hidden=not seen)
 
 
 def summary(report: "Report") -> list[str]:
     """Say in lines for people what an import did."""
     lines = [_about(imported) for imported in report.imported]
-    lines += [f"Left out: {count:,} {reason}" for reason, count in sorted(report.entries_skipped.items())]
+    lines += [f"Left out ({count:,}): {reason}" for reason, count in sorted(report.entries_skipped.items())]
     if number := next((imported.number for imported in report.imported if imported.number), None):
         lines.append(f"To take it back: segue purge --import {number}")
     if report.files_skipped:
         lines.append(f"Skipped: {_number(report.files_skipped, 'file')} of no known format")
+    if report.zips_skipped:
+        lines.append(f"Skipped: {_number(report.zips_skipped, 'zip')} inside another; unzip it first")
     if report.bad:
         lines.append(f"Bad: {_number(len(report.bad), 'file')}, of which nothing was stored")
     return lines

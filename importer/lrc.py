@@ -26,7 +26,11 @@ def recognise(head: bytes, filename: str) -> bool:
 
 def read(source: Source, _options: ReadOptions) -> Iterator[Item]:
     """Yield the lyrics of a file; raises BadFile."""
-    return parse(read_lines(source), source.stem)
+    lines = read_lines(source)
+    if not recognise(source.head(), source.filename) and not any(_TAG.fullmatch(s) or _TIME.match(s) for s in lines):
+        cure = "leave --format away, so that the format is recognised"
+        raise BadFile("this is no LRC: it has no tags and no times", cure=cure)
+    return parse(lines, source.stem)
 
 
 def parse(lines: Iterable[str], stem: str) -> Iterator[Item]:

@@ -7,18 +7,28 @@ from urllib.parse import unquote
 
 from db.records import Album, Artist, Playlist, PlaylistEntry, Track
 from importer.checks import refuse_endless, text
+from importer.columns import surely_name_tracks
 from importer.contract import Item, ReadOptions, Skipped
+from importer.errors import BadFile
 from importer.lines import read_lines
 from importer.naming import by_name
 from importer.source import Source
+from importer.table import layout_of
 from importer.tracks import artist_and_title, spotify_id, track_of
 
 NAME = "m3u"
 ABOUT = "M3U and M3U8 playlists; titles from #EXTINF, else from file names like 'Artist - Title.mp3'"
 
+_CURE = "leave --format away, so that the format is recognised"
 _UNNAMED = "lines that name no track"
 _EXTINF = re.compile(r"\s*(-?\d+(?:\.\d+)?)?([^,\"]*(?:\"[^\"]*\"[^,\"]*)*),(.*)")
-_TRACK_NUMBER = re.compile(r"^(?:\d{1,2}-)?\d{1,3}(?:\s*[.)_]\s*|\s+-\s+|\s+)(?=\S)")
+# A bare number is a track's only with a zero before it: "7 Vo" is a title.
+_TRACK_NUMBER = re.compile(r"^(?:(?:\d{1,2}-)?\d{1,3}\s*[.)_-](?:\s+|(?!\d))|(?:\d{1,2}-\d\d|0\d)\s+)(?=\S)")
+_LIKELY = re.compile(
+    rb"^(?:#EXT|spotify:|[a-z]+://)|\.(?:mp3|flac|m4a|ogg|oga|opus|wav|wma|aac|aiff?|ape|mp4|mka|mpc|wv|webm|alac)\s*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_JSON = re.compile(rb'\s*(?:\{|\[\s*[\[{"])')
 _STREAM = b"#EXT-X-"
 
 
@@ -33,8 +43,17 @@ def recognise(head: bytes, filename: str) -> bool:
 
 def read(source: Source, _options: ReadOptions) -> Iterator[Item]:
     """Yield the playlist of a file; raises BadFile."""
+    head = source.head()
+    if not recognise(head, source.filename) and not _is_likely(head):
+        raise BadFile("this is no M3U: nothing in it looks like a list of audio files", cure=_CURE)
     older = "cp1252" if source.filename.lower().endswith(".m3u") else None
     return parse(read_lines(source, older), source.stem)
+
+
+def _is_likely(head: bytes) -> bool:
+    layout = layout_of(head)
+    is_table = layout is not None and surely_name_tracks(layout.first)
+    return not is_table and not _JSON.match(head) and bool(_LIKELY.search(head.replace(b"\0", b"")))
 
 
 @dataclass(slots=True)
@@ -112,7 +131,7 @@ def _from_path(line: str) -> tuple[str, str]:
     stem = re.sub(r"\.[A-Za-z0-9]{2,4}$", "", last).strip()
     if is_link and " " not in stem:
         return "", ""  # a stream's address tells no title
-    if " " not in stem and "_" in stem:
-        stem = stem.replace("_", " ")
     numberless = _TRACK_NUMBER.sub("", stem)
-    return artist_and_title(numberless or stem)
+    if " " not in numberless:
+        numberless = numberless.replace("_", " ")
+    return artist_and_title(numberless)

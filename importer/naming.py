@@ -9,20 +9,21 @@ from hashlib import blake2b
 from db.records import Playlist
 
 
-def by_name(format_name: str, name: str) -> str:
-    """Give the id of a playlist of which only the name is known."""
-    return f"{format_name}:{name}"
+def by_name(format_name: str, name: str, listener: str | None = None) -> str:
+    """Give the id of a playlist of which only the name is known, and perhaps whose it is."""
+    return f"{format_name}:{listener}:{name}" if listener else f"{format_name}:{name}"
 
 
 class NameBook:
     """Tells apart the playlists of one import that share a name: the second other one is "NAME (2)", and so on."""
 
-    def __init__(self) -> None:
+    def __init__(self, listener: str | None = None) -> None:
+        self._listener = listener
         self._contents: dict[str, bytes] = {}
 
     def place(self, playlist: Playlist, format_name: str) -> Playlist:
         """Give the playlist its own id; ids that are not by_name(...) stay."""
-        if playlist.playlist_id != by_name(format_name, playlist.name):
+        if playlist.playlist_id not in [by_name(format_name, playlist.name, who) for who in (None, self._listener)]:
             return playlist
         contents = _digest(playlist)
         wanted, number = playlist.playlist_id, 1

@@ -1,5 +1,6 @@
 """One import: each file recognised, read, stored in a transaction of its own; bad ones are named, good ones stand."""
 
+import os
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -18,7 +19,7 @@ from importer.errors import BadFile, NothingToImport, one_line
 from importer.formats import NAMES, named, recognise
 from importer.naming import NameBook
 from importer.source import Source
-from importer.walk import walk
+from importer.walk import ZIP, walk
 
 OURS = (".json", ".jspf", ".csv", ".tsv", ".m3u", ".m3u8", ".lrc")
 """Suffixes of files that hold something of ours as a rule: such a file is bad when it is empty."""
@@ -59,6 +60,8 @@ class Report:
     imported: list[Imported] = field(default_factory=list)
     files_skipped: int = 0
     """Files of a folder that are of no format of ours."""
+    zips_skipped: int = 0
+    """Those of them that are zips inside another packing."""
     entries_skipped: Counter[str] = field(default_factory=Counter)
     """Left-out entries of the stored files, by reason."""
     bad: list[BadFile] = field(default_factory=list)
@@ -109,26 +112,30 @@ def import_paths(
     paths = tuple(paths)
     forced = named(options.format) if options.format else named("csv") if options.read.columns else None
     options = replace(options, read=replace(options.read, given=paths))
-    report, runs, names = Report(), _Runs(paths, options.now), NameBook()
-    for source in walk(paths):
+    report, runs, names = Report(), _Runs(paths, options.now), NameBook(options.read.listener)
+    # Sorted, because of lists that share a name the first keeps it, and another order must not swap them.
+    for source in walk(sorted(paths, key=os.path.abspath)):
         watch = _Watch(source.size, progress)
         try:
             if found := _format_of(source, forced):
                 _import_file(connection, replace(source, watch=watch), found, options.read, runs, names, report)
             else:
                 report.files_skipped += 1
+                report.zips_skipped += _is_zip(source)
         except BadFile as error:
             report.bad.append(error.of(source.name))
         watch.finish()
     report.imported = runs.imported()
     if not report.imported and not report.bad:
-        raise NothingToImport(_nothing(paths, report.files_skipped))
+        raise NothingToImport(_nothing(paths, report.files_skipped, report.zips_skipped))
     return report
 
 
-def _nothing(paths: tuple[Path, ...], skipped: int) -> str:
+def _nothing(paths: tuple[Path, ...], skipped: int, zips: int = 0) -> str:
     where = one_line(", ".join(map(str, paths)))
     held = f"{skipped:,} files are there, none of a known format" if skipped else "no files are there"
+    if zips:
+        return f"nothing to import at {where}: {held}, but zips inside another are among them; unzip it first"
     return f"nothing to import at {where}: {held}; known are {', '.join(NAMES)} (name one with --format)"
 
 
@@ -177,6 +184,10 @@ def _format_of(source: Source, forced: Format | None) -> Format | None:
         if ours:
             raise BadFile("the file is empty", cure="export or download it again")
         return None
+    if _is_zip(source):
+        if source.named:
+            raise BadFile("this is a zip that was packed once more", cure="unzip it first")
+        return None
     if forced:
         table = forced.NAME == "csv" and source.filename.lower().endswith((".csv", ".tsv"))
         return forced if source.named or table or forced.recognise(source.head(), source.filename) else None
@@ -185,6 +196,10 @@ def _format_of(source: Source, forced: Format | None) -> Format | None:
         cure = f"name its format (--format {'|'.join(NAMES)}) or a table's columns (--column ROLE=NAME)"
         raise BadFile("this is of no format that is known", cure=cure)
     return found
+
+
+def _is_zip(source: Source) -> bool:
+    return source.head().startswith(ZIP)
 
 
 def _import_file(

@@ -39,6 +39,8 @@ class Source:
     """Whether the user named it, or a folder or zip held it."""
     trouble: BadFile | None = None
     """Why it cannot be read at all; reading raises it."""
+    info: zipfile.ZipInfo | None = field(default=None, compare=False, repr=False)
+    """The member itself: a zip may hold several of one name."""
     archive: zipfile.ZipFile | None = field(default=None, compare=False, repr=False)
     """The opened zip, while it is walked through."""
     watch: Callable[[int], None] | None = field(default=None, compare=False, repr=False)
@@ -89,7 +91,7 @@ class Source:
         archive = self.archive
         if archive is None or archive.fp is None:  # not while the zip is walked through
             archive = opened.enter_context(zipfile.ZipFile(self.path))
-        return io.BufferedReader(cast("io.RawIOBase", archive.open(self.member)))
+        return io.BufferedReader(cast("io.RawIOBase", archive.open(self.info or self.member)))
 
     def beside(self, *filenames: str) -> "Source | None":
         """Find a file of one of these names, gzipped or not, in the same folder or zip."""
@@ -103,6 +105,15 @@ class Source:
                     return member_of(self.path, info, None, str(self.path))
         return None
 
+    def neighbours(self) -> list[str]:
+        """Name the files in the same folder or zip."""
+        if self.member is None:
+            return [entry.name for entry in self.path.parent.iterdir()]
+        folder = self.member.rpartition("/")[0]
+        with zipfile.ZipFile(self.path) as archive:
+            parts = (name.rpartition("/") for name in archive.namelist())
+            return [name for place, _, name in parts if place == folder]
+
 
 def _in_folder(folder: Path, wanted: set[str]) -> Source | None:
     for entry in sorted(folder.iterdir()):
@@ -113,7 +124,8 @@ def _in_folder(folder: Path, wanted: set[str]) -> Source | None:
 
 def member_of(path: Path, info: zipfile.ZipInfo, archive: zipfile.ZipFile | None, name: str) -> Source:
     """Make the Source of a zip's member."""
-    return Source(f"{name}!{info.filename}", path, info.file_size, info.filename, named=False, archive=archive)
+    told = f"{name}!{info.filename}"
+    return Source(told, path, info.file_size, info.filename, named=False, info=info, archive=archive)
 
 
 def file_at(path: Path, *, named: bool) -> Source:

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from db.records import Album, Artist, Play, Playlist, PlaylistEntry, Track
@@ -17,7 +18,8 @@ from importer.tracks import track_of
 NAME = "spotify-export"
 ABOUT = (
     "Spotify's own export (Playlist1.json, YourLibrary.json, StreamingHistory_music_0.json, "
-    "Streaming_History_Audio_*.json); plays of less than 30 seconds do not count"
+    "Streaming_History_Audio_*.json); plays of less than 30 seconds do not count; --listener tells "
+    "the playlists of several people apart"
 )
 
 SHORTEST_PLAY_MS = 30_000
@@ -25,6 +27,7 @@ SHORTEST_PLAY_MS = 30_000
 LIKED = "Liked Songs"
 
 _UNNAMED = "tracks with neither an id nor a title"
+_HELD = "plays of the short history, which the extended history beside it holds"
 _SHORT = "plays of less than 30 seconds"
 _NO_MUSIC = "podcast episodes and audiobook chapters"
 _MARKS = tuple(
@@ -40,6 +43,7 @@ _MARKS = tuple(
 _NAMES = re.compile(
     r"(?:Playlist\d+|YourLibrary|StreamingHistory(?:_music_)?\d+|Streaming_History_Audio_.*|endsong_\d+)\.json"
 )
+_EXTENDED = re.compile(r"(?:Streaming_History_Audio_.*|endsong_\d+)\.json(?:\.gz)?")
 _YEARS = re.compile(r"_(?:19|20)\d\d(?:-(?:19|20)?\d\d)?(?=[_.])")
 
 
@@ -53,7 +57,20 @@ def recognise(head: bytes, filename: str) -> bool:
 
 def read(source: Source, options: ReadOptions) -> Iterator[Item]:
     """Yield the playlists or the plays of one file; raises BadFile."""
-    return parse(load(source), source.filename, options.listener)
+    data = load(source)
+    if _is_short(data) and _extended_comes_too(source, options.given):
+        return iter((Skipped(_HELD, len(data)),))
+    return parse(data, source.filename, options.listener)
+
+
+def _is_short(data: Any) -> bool:
+    return type(data) is list and bool(data) and all(type(play) is dict and "msPlayed" in play for play in data)
+
+
+def _extended_comes_too(source: Source, given: Sequence[Path]) -> bool:
+    """Tell whether this import brings an extended history from the same folder, hence of the same listener."""
+    beside = [path.name for path in given if path.parent == source.path.parent] if source.named else source.neighbours()
+    return any(_EXTENDED.fullmatch(name) for name in beside)
 
 
 def parse(data: Any, filename: str, listener: str | None) -> Iterator[Item]:
@@ -61,19 +78,19 @@ def parse(data: Any, filename: str, listener: str | None) -> Iterator[Item]:
     if type(data) is list:
         return _plays(data, _YEARS.sub("", filename), listener)
     if type(data) is dict and "playlists" in data:
-        return _playlists(data["playlists"])
+        return _playlists(data["playlists"], listener)
     if type(data) is dict and "tracks" in data:
-        return _library(data["tracks"])
+        return _library(data["tracks"], listener)
     cure = "of an export, Playlist*.json, YourLibrary.json and the streaming histories are read"
     raise BadFile("this JSON holds neither playlists nor tracks nor plays", cure=cure)
 
 
-def _playlists(told: object) -> Iterator[Item]:
+def _playlists(told: object, listener: str | None) -> Iterator[Item]:
     for path, playlist in mappings(told, "playlists"):
         name = text(playlist.get("name"), f"{path}.name")
         skipped: Counter[str] = Counter()
         yield Playlist(
-            by_name(NAME, name),
+            by_name(NAME, name, listener),
             name,
             _entries(playlist.get("items"), f"{path}.items", skipped),
             description=text(playlist.get("description"), f"{path}.description", MAX_LONG_TEXT),
@@ -114,7 +131,7 @@ def _track(uri: str, artist: str, title: str, album: str) -> Track | None:
     )
 
 
-def _library(told: object) -> Iterator[Item]:
+def _library(told: object, listener: str | None) -> Iterator[Item]:
     refuse_endless(len(sequence(told, "tracks")), "tracks")
     entries, lost = [], 0
     for place, (path, liked) in enumerate(mappings(told, "tracks")):
@@ -124,7 +141,7 @@ def _library(told: object) -> Iterator[Item]:
             entries.append(PlaylistEntry(place, track))
         else:
             lost += 1
-    yield Playlist(by_name(NAME, LIKED), LIKED, tuple(entries))
+    yield Playlist(by_name(NAME, LIKED, listener), LIKED, tuple(entries))
     if lost:
         yield Skipped(_UNNAMED, lost)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from importer.checks import MAX_TEXT, text
 from importer.errors import BadFile
+from importer.source import HEAD_BYTES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from importer.source import Source
 
 BATCH_ROWS = 50_000
+MAX_COLUMNS = 2_000
+MAX_LINE = 8 * 2**20
+"""Characters without an end of line: pandas takes a line whole, however long it is."""
+MAX_BATCH = 256 * 2**20
+"""Characters of a batch of rows, which pandas holds in memory."""
 TOO_LONG = "rows with more cells than columns"
 """Why such rows are left out, for people."""
 MAX_LONG_ROWS = 0.01
@@ -35,6 +41,14 @@ class Layout:
     """The cells of its first line: the header, where it has one."""
     delimiter: str
     encoding: str
+    cut: bool = False
+    """Whether the first line is longer than what of the file was looked at."""
+
+    def refuse_wide(self) -> None:
+        """Raise BadFile when the table has an absurd number of columns, or so many that their names do not end."""
+        if self.cut or len(self.first) > MAX_COLUMNS:
+            what = f"more than {MAX_COLUMNS:,} columns, or a first line of more than {HEAD_BYTES // 1024} KiB"
+            raise BadFile(what, place="line 1", cure="leave out the columns that are not needed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +85,7 @@ def layout_of(head: bytes) -> Layout | None:
         return None
     rows = {delimiter: _cells("\n".join(lines[:1]), delimiter) for delimiter in _DELIMITERS}
     best = max(rows, key=lambda delimiter: len(rows[delimiter]))
-    return Layout(rows[best], best, encoding)
+    return Layout(rows[best], best, encoding, cut=len(head) >= HEAD_BYTES and len(lines) == 1)
 
 
 def encoding_of(head: bytes) -> str:
@@ -94,6 +108,7 @@ def read_rows(source: "Source", layout: Layout, roles: Mapping[str, int], *, hea
     """
     import pandas as pd
 
+    layout.refuse_wide()
     with source.open() as stream, _Lines(stream, layout.encoding, newline="") as lines:
         try:
             # na_filter off: an artist called "NA" or "Nan" is no missing value.
@@ -109,6 +124,7 @@ def read_rows(source: "Source", layout: Layout, roles: Mapping[str, int], *, hea
                 columns = {role: batch.iloc[:, place].tolist() for role, place in roles.items()}
                 long_rows.refuse_many(start + len(batch))
                 yield Rows(start, len(batch), columns, long_rows.take())
+                lines.in_batch = 0
                 start += len(batch)
             lines.refuse_cut(layout)
         except pd.errors.EmptyDataError as error:
@@ -123,10 +139,24 @@ class _Lines(io.TextIOWrapper):
     """Text that remembers its end, to see whether it was cut off: pandas fills up a last row that lacks cells."""
 
     tail = ""
+    in_line = 0
+    """Characters since the last end of line."""
+    in_batch = 0
+    """Characters since whoever reads batches of rows set it to 0."""
 
     def read(self, size: int | None = -1) -> str:
-        """Read on."""
+        """Read on; raises BadFile where rows are so long that they would take all memory."""
         told = super().read(size)
+        end = max(told.rfind("\n"), told.rfind("\r"))
+        self.in_line = self.in_line + len(told) if end < 0 else len(told) - end - 1
+        self.in_batch += len(told)
+        if self.in_line > MAX_LINE:
+            raise BadFile(f"no end of line comes within {MAX_LINE:,} characters", cure="export it again as CSV")
+        if self.in_batch > MAX_BATCH:
+            what = (
+                f"the rows are too long, or a quoted cell never ends ({MAX_BATCH:,} characters at a time is the most)"
+            )
+            raise BadFile(what, cure="export it again as CSV, or leave long texts out")
         if told:
             self.tail = told[-_TAIL:] if len(told) >= _TAIL else (self.tail + told)[-_TAIL:]
         return told

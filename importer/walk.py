@@ -8,7 +8,7 @@ from pathlib import Path
 from importer.errors import BadFile
 from importer.source import Source, file_at, member_of
 
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 
 def walk(paths: Iterable[Path]) -> Iterator[Source]:
@@ -64,7 +64,7 @@ def _is_zip(path: Path) -> bool:
         return True
     try:
         with path.open("rb") as stream:
-            return stream.read(4) in _ZIP
+            return stream.read(4) in ZIP
     except OSError:
         return False
 

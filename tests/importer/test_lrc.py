@@ -27,6 +27,14 @@ def test_the_name_of_the_file_tells_whose_they_are(tmp_path: Path) -> None:
     assert lyrics.track.track_id == made_up_id("Kalo", "Vo")
 
 
+def test_what_does_not_look_like_lyrics_is_refused_when_the_format_is_forced(tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match="no LRC"):
+        read(write(tmp_path / "a.json", '{"a": [\n"[00:01]",\n1]}'), "lrc")
+    assert read(write(tmp_path / "a.txt", "[ti:Vo]\nla"), "lrc")
+    assert read(write(tmp_path / "Kalo - Vo.txt", "[00:01]la"), "lrc")
+    assert read(write(tmp_path / "Kalo - Vo.lrc", "la"))
+
+
 def test_a_song_without_words_brings_nothing(tmp_path: Path) -> None:
     assert read(write(tmp_path / "Kalo - Vo.lrc", "[00:01.00]\n")) == []
 

@@ -76,7 +76,16 @@ def test_spotify_lines_give_ids() -> None:
         ("/m/01 - Kalo - Vo.mp3", "Kalo", "Vo"),
         ("/m/1-07 Kalo - Vo.mp3", "Kalo", "Vo"),
         ("03 Vo.ogg", "", "Vo"),
-        ("99 Tu.ogg", "", "Tu"),
+        ("7 Tu.mp3", "", "7 Tu"),
+        ("99 Tu.ogg", "", "99 Tu"),
+        ("007 Tu.ogg", "", "007 Tu"),
+        ("10.000 Tu.ogg", "", "10.000 Tu"),
+        ("3. 7 Tu.ogg", "", "7 Tu"),
+        ("3 - 7 Tu.ogg", "", "7 Tu"),
+        ("7-11.ogg", "", "7-11"),
+        ("7-Tu.ogg", "", "Tu"),
+        ("07_Vo_Tu.ogg", "", "Vo Tu"),
+        ("7) Tu.ogg", "", "Tu"),
         ("99.mp3", "", "99"),
         ("Kalo_-_Vo.mp3", "Kalo", "Vo"),
         ("file:///m/Kalo%20-%20Vo.mp3", "Kalo", "Vo"),
@@ -87,6 +96,27 @@ def test_spotify_lines_give_ids() -> None:
 def test_names_of_files(line: str, artist: str, title: str) -> None:
     (track,) = _tracks(line)
     assert (track.name, track.artists) == (title, (Artist(artist),) if artist else ())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"playlists": [{"name": "a.mp3"}]}',
+        '[{"file":\n"a.mp3"\n}]',
+        "title,artist\nVo,Kalo.mp3\n",
+        "some words\nand more of them.\n",
+    ],
+)
+def test_what_does_not_look_like_a_playlist_is_refused_when_the_format_is_forced(tmp_path: Path, content: str) -> None:
+    with pytest.raises(BadFile, match="no M3U"):
+        read(write(tmp_path / "a.txt", content), "m3u")
+
+
+@pytest.mark.parametrize(
+    "content", ["Kalo - Vo.mp3\n", "[Live] Vo.flac\n", "a, b.ogg\n", "spotify:track:1\n", "#\n#EXTART:a\n"]
+)
+def test_a_bare_list_of_files_is_read_when_the_format_is_forced(tmp_path: Path, content: str) -> None:
+    assert isinstance(read(write(tmp_path / "a.txt", content), "m3u")[0], Playlist)
 
 
 def test_addresses_without_a_title_are_counted() -> None:

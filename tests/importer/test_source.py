@@ -65,6 +65,16 @@ def test_a_member_can_be_read_after_the_walk(tmp_path: Path) -> None:
     assert found.name == f"{path}!a.json"
 
 
+def test_two_members_of_one_name_are_two(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.json", b"1")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("a.json", b"22")
+    assert [_content(found) for found in walk([path])] == [b"1", b"22"]
+    assert [_content(found) for found in list(walk([path]))] == [b"1", b"22"]
+
+
 def test_the_companion_is_found_beside_a_file_and_inside_a_zip(tmp_path: Path) -> None:
     (tmp_path / "songs.csv.gz").write_bytes(gzip.compress(b"titles"))
     (tmp_path / "plays.txt").write_text("plays")

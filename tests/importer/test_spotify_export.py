@@ -68,6 +68,13 @@ def test_liked_songs(tmp_path: Path) -> None:
     assert playlist.entries[0].track == Track(spotify_id(1), "Vo", (Artist("Kalo"),), Album("Tu"))
 
 
+def test_a_listener_tells_two_exports_apart(tmp_path: Path) -> None:
+    library = write(tmp_path / "YourLibrary.json", {"tracks": [], "albums": []})
+    lists = write(tmp_path / "Playlist1.json", {"playlists": [_playlist("Mine")]})
+    ids = [told.playlist_id for s in (library, lists) for told in read(s, listener="ann") if isinstance(told, Playlist)]
+    assert ids == ["spotify-export:ann:Liked Songs", "spotify-export:ann:Mine"]
+
+
 def _old(title: str, ms: int, end: str) -> dict[str, Any]:
     return {"endTime": end, "artistName": "Kalo", "trackName": title, "msPlayed": ms}
 
