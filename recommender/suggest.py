@@ -209,7 +209,7 @@ def _other_versions(connection: sqlite3.Connection, wanted: Sequence[str]) -> li
 def _score(connection: sqlite3.Connection, by: _Loaded, wanted: Sequence[str], heard: Sequence[str] = ()) -> _Scored:
     """Score with the seeds that the model's vocabulary holds, by their id or by that of the same song.
 
-    heard: more raw ids to score with, whose absence is no loss.
+    heard: more raw ids to score with, where the model adds up; their absence is no loss.
     """
     numbers = by.vocabulary.numbers(wanted)
     lost = [seed for seed, number in zip(wanted, numbers, strict=True) if number == NOT_FOUND]
@@ -219,7 +219,8 @@ def _score(connection: sqlite3.Connection, by: _Loaded, wanted: Sequence[str], h
         if (same != NOT_FOUND).any():
             numbers[wanted.index(seed)] = same[same != NOT_FOUND][0]
             unknown.discard(seed)
-    numbers = np.concatenate([by.vocabulary.numbers(heard), numbers])
+    if by.model.adds_up:
+        numbers = np.concatenate([by.vocabulary.numbers(heard), numbers])
     seeds = numbers[numbers != NOT_FOUND]
     return _Scored(by, seeds, tuple(seed for seed in lost if seed in unknown), by.model.scores(seeds))
 

@@ -23,6 +23,8 @@ class Model(Protocol):
     """
 
     name: ClassVar[str]
+    adds_up: ClassVar[bool]
+    """Whether every seed adds evidence, so that all versions of a song tell more than one; a mean only blurs."""
 
     @property
     def options(self) -> Any:

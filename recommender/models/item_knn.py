@@ -68,6 +68,7 @@ class ItemKNN:
     """
 
     name: ClassVar[str] = "item-knn"
+    adds_up: ClassVar[bool] = True
     options: Options
     n_tracks: int
     nearest: Neighbours

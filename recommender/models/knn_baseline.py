@@ -73,6 +73,7 @@ class KNNBaseline:
     """
 
     name: ClassVar[str] = "knn-baseline"
+    adds_up: ClassVar[bool] = True
     options: Options
     n_tracks: int
     nearest: Neighbours

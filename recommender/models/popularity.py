@@ -35,6 +35,7 @@ class Popularity:
     """
 
     name: ClassVar[str] = "popularity"
+    adds_up: ClassVar[bool] = False
     options: Options
     counts: np.ndarray
     """float32, shape (tracks,): in how many playlists each track stands."""

@@ -108,6 +108,7 @@ class Word2Vec:
     """
 
     name: ClassVar[str] = "word2vec"
+    adds_up: ClassVar[bool] = False
     options: Options
     n_tracks: int
     tracks: np.ndarray
