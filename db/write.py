@@ -158,17 +158,8 @@ def _insert_playlists(
             for p in playlists
         ),
     )
-    undated = ("playlist_key", "position", "track_key")
-    for columns, lists in (
-        (undated, [p for p in playlists if not any(entry.added_at is not None for entry in p.entries)]),
-        ((*undated, "added_at"), [p for p in playlists if any(entry.added_at is not None for entry in p.entries)]),
-    ):
-        insert_rows(connection, "playlist_entries", columns, _entry_values(lists, keys, track_keys, len(columns) > 3))
-
-
-def _entry_values(
-    playlists: Sequence[Playlist], keys: dict[str, int], track_keys: dict[str, int], dated: bool
-) -> list[int | None]:
+    columns = ["playlist_key", "position", "track_key"]
+    dated = any(entry.added_at is not None for playlist in playlists for entry in playlist.entries)
     values: list[int | None] = []
     for playlist in playlists:
         key = keys[playlist.playlist_id]
@@ -176,4 +167,4 @@ def _entry_values(
             values += (key, entry.position, track_keys[entry.track.track_id])
             if dated:
                 values.append(entry.added_at)
-    return values
+    insert_rows(connection, "playlist_entries", columns + ["added_at"] * dated, values)

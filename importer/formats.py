@@ -30,8 +30,3 @@ def recognise(source: Source) -> Format | None:
         if module.recognise(head, source.filename):
             return module
     return None
-
-
-def about() -> str:
-    """Give one line for each format, for the help."""
-    return "\n".join(f"{name}: {named(name).ABOUT}" for name in NAMES)

@@ -120,11 +120,11 @@ class Suggester:
         with catalogue.open_reader(self._database) as connection:
             wanted = list(dict.fromkeys(seeds))
             # A person who names one version of a recording means the recording, and each version has playlists to tell.
-            heard = [] if plain or versions else _other_versions(connection, wanted)
+            widen = not (plain or versions)
             while True:
                 loaded, notes = self._choose(model)
                 with self._noting_damage(loaded):
-                    scored = _score(connection, loaded, wanted, heard)
+                    scored = _score(connection, loaded, wanted, widen=widen)
                     if not scored.told:
                         scored, note = self._fall_back(connection, scored, wanted)
                         notes.append(note)
@@ -206,10 +206,10 @@ def _other_versions(connection: sqlite3.Connection, wanted: Sequence[str]) -> li
     return [other for song in songs for other in catalogue.other_versions(connection, song)]
 
 
-def _score(connection: sqlite3.Connection, by: _Loaded, wanted: Sequence[str], heard: Sequence[str] = ()) -> _Scored:
+def _score(connection: sqlite3.Connection, by: _Loaded, wanted: Sequence[str], *, widen: bool = False) -> _Scored:
     """Score with the seeds that the model's vocabulary holds, by their id or by that of the same song.
 
-    heard: more raw ids to score with, where the model adds up; their absence is no loss.
+    widen: whether the other versions of the seeds speak too, where the model adds up.
     """
     numbers = by.vocabulary.numbers(wanted)
     lost = [seed for seed, number in zip(wanted, numbers, strict=True) if number == NOT_FOUND]
@@ -219,8 +219,8 @@ def _score(connection: sqlite3.Connection, by: _Loaded, wanted: Sequence[str], h
         if (same != NOT_FOUND).any():
             numbers[wanted.index(seed)] = same[same != NOT_FOUND][0]
             unknown.discard(seed)
-    if by.model.adds_up:
-        numbers = np.concatenate([by.vocabulary.numbers(heard), numbers])
+    if widen and by.model.adds_up:
+        numbers = np.concatenate([by.vocabulary.numbers(_other_versions(connection, wanted)), numbers])
     seeds = numbers[numbers != NOT_FOUND]
     return _Scored(by, seeds, tuple(seed for seed in lost if seed in unknown), by.model.scores(seeds))
 
