@@ -1,10 +1,18 @@
 """`segue stats` and `segue purge`."""
 
 import json
+import sys
+import time
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from db.purge import Purged
+
+_MOST_DAYS = 36_500
 
 
 @click.command()
@@ -29,22 +37,51 @@ def stats(database: Path, as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--import", "number", type=click.IntRange(1, 2**63 - 1), metavar="N", help="The import to take back.")
+@click.option("--source", metavar="NAME", help="Remove all that came from it: spotify, reccobeats, csv, and so on.")
+@click.option("--expired", is_flag=True, help="Remove what Spotify did not confirm for longer than it is to be kept.")
 @click.option(
-    "--import", "number", type=click.IntRange(1, 2**63 - 1), metavar="N", required=True, help="The import to take back."
+    "--keep-days", type=click.IntRange(1, _MOST_DAYS), metavar="N", help="With --expired: keep N days from now on."
 )
+@click.option("--yes", is_flag=True, help="With --source: do not ask.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
 @click.pass_obj
-def purge(database: Path, number: int, as_json: bool) -> None:
-    """Take an import back: what it brought goes, what it replaced returns.
+def purge(
+    database: Path,
+    number: int | None,
+    source: str | None,
+    expired: bool,
+    keep_days: int | None,
+    yes: bool,
+    as_json: bool,
+) -> str | None:
+    """Take an import back, remove a source, or drop what is too old.
 
-    The numbers of the imports stand in `segue status`.
+    What an import brought goes, and what it replaced returns. The numbers and sources of the imports stand in
+    `segue status`. Removing a source writes the file anew, so that nothing of it is left in its bytes.
     """
-    from db import index
-    from db.connection import open_reader, open_writer
-    from db.purge import purge_import
+    from db.connection import open_reader
 
+    if sum((number is not None, source is not None, expired)) != 1:
+        raise click.UsageError("say what is to go: --import N, --source NAME, or --expired, one of them")
+    if keep_days is not None and not expired:
+        raise click.UsageError("--keep-days goes with --expired")
     with open_reader(database):
         pass  # a database that does not exist is not made only to take something out of it
+    if source is not None:
+        _purge_source(database, source, yes, as_json)
+    elif number is not None:
+        _purge_import(database, number, as_json)
+    else:
+        _purge_expired(database, keep_days, as_json)
+    return source  # by which the one who calls knows whose tokens are to go
+
+
+def _purge_import(database: Path, number: int, as_json: bool) -> None:
+    from db import index
+    from db.connection import open_writer
+    from db.purge import purge_import
+
     with open_writer(database, f"segue purge --import {number}") as connection:
         purged = purge_import(connection, number)
         index.finish(connection)
@@ -55,3 +92,87 @@ def purge(database: Path, number: int, as_json: bool) -> None:
         f"Took import {number} back: "
         + ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in asdict(purged).items())
     )
+
+
+def _purge_source(database: Path, source: str, yes: bool, as_json: bool) -> None:
+    from db.connection import open_reader
+    from db.purge import count_source, refuse_unknown
+
+    with open_reader(database) as connection:
+        refuse_unknown(connection, source)
+        there = count_source(connection, source)
+    if any(there.values()) and not yes:
+        _ask(source, there)
+    purged, found, note = _removed(database, source)
+    models = database.with_name(database.name.removesuffix(".db") + ".models")
+    notes = [note] if note else []
+    if models.is_dir():
+        notes.append(f"Models learned from it remain in {models}: segue train makes them anew")
+    if as_json:
+        click.echo(json.dumps({"source": source, **asdict(purged), "found": found, "notes": notes}))
+        return
+    went = _listed({**asdict(purged), "found playlists": found})
+    click.echo(f"Removed what came from {source}: {went or 'nothing was left of it'}")
+    for line in notes:
+        click.echo(line, err=True)
+
+
+def _ask(source: str, there: dict[str, int]) -> None:
+    """Have the person agree to what goes; without one at a terminal, say how a program agrees."""
+    counts = _listed(there)
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise click.ClickException(f"this removes what came from {source} ({counts}): say --yes to agree to it")
+    click.echo(f"This removes what came from {source}: {counts}. What other imports told too stays.", err=True)
+    click.confirm("Remove it?", abort=True, err=True)
+
+
+def _removed(database: Path, source: str) -> "tuple[Purged, int, str]":
+    """Remove a source and its traces in the file; gives a sentence where the traces could not go."""
+    from db import index
+    from db.connection import open_writer
+    from db.purge import purge_source
+    from db.wipe import overwriting, wipe
+
+    with open_writer(database, f"segue purge --source {source}") as connection, overwriting(connection):
+        _say(f"Removing what came from {source} ...")
+        purged, found = purge_source(connection, source, int(time.time()))
+        _say("Making the search index anew ...")
+        index.finish(connection)
+        _say("Writing the file anew ...")
+        reason = wipe(connection, database)
+    if not reason:
+        return purged, found, ""
+    command = f"segue purge --source {source}"
+    return purged, found, f"Traces may be left in the bytes of the file ({reason}); run `{command}` again after that"
+
+
+def _purge_expired(database: Path, days: int | None, as_json: bool) -> None:
+    from db import index
+    from db.connection import open_writer, transaction
+    from db.crawled import SPOTIFY
+    from db.retention import DAY_S, expire, keep_days, set_keep_days
+
+    with open_writer(database, "segue purge --expired") as connection:
+        if days is not None:
+            with transaction(connection):
+                set_keep_days(connection, days)
+        kept = keep_days(connection)
+        expired = expire(connection, SPOTIFY, int(time.time()) - kept * DAY_S)
+        index.finish(connection)
+    if as_json:
+        click.echo(json.dumps({"keep_days": kept, **asdict(expired)}))
+        return
+    counts = asdict(expired)
+    counts["found playlists"] = counts.pop("found")
+    went = _listed(counts)
+    click.echo(f"Dropped what Spotify did not confirm for {kept:,} days: {went or 'nothing is that old'}")
+
+
+def _listed(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items() if count)
+
+
+def _say(sentence: str) -> None:
+    """Tell a person at a terminal what takes long."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        click.echo(sentence, err=True)

@@ -7,7 +7,8 @@ DatabaseError
 ├── DatabaseBusy       another process of ours is writing
 ├── DiskFull           the disk has no room; the old state stands
 ├── ReadOnlyPlace      the file or its folder cannot be written
-└── NoSuchImport       no import of that number
+├── NoSuchImport       no import of that number
+└── NoSuchSource       nothing came from a source of that name
 """
 
 
@@ -41,3 +42,7 @@ class ReadOnlyPlace(DatabaseError):
 
 class NoSuchImport(DatabaseError):
     """No import of that number."""
+
+
+class NoSuchSource(DatabaseError):
+    """Nothing came from a source of that name."""

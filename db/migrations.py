@@ -25,10 +25,21 @@ def migrate(connection: sqlite3.Connection) -> None:
 @migrations(name="0001_playlists")
 def _playlists(db: Database) -> None:
     """Make the first tables."""
-    for statement in _FIRST_TABLES.split(";\n"):
+    _run(db, _FIRST_TABLES)
+    db.execute("PRAGMA user_version = 1")
+
+
+@migrations(name="0002_crawl")
+def _crawl(db: Database) -> None:
+    """Make the tables of collecting over the network."""
+    _run(db, _CRAWL_TABLES)
+    db.execute("PRAGMA user_version = 2")
+
+
+def _run(db: Database, statements: str) -> None:
+    for statement in statements.split(";\n"):
         if statement.strip():
             db.execute(statement)
-    db.execute("PRAGMA user_version = 1")
 
 
 # WITHOUT ROWID where the key is most of the row: it halves the largest tables.
@@ -199,4 +210,78 @@ CREATE VIRTUAL TABLE tracks_fts USING fts5(
     name, artists, album, content="tracks", content_rowid="key",
     tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 );
+"""
+
+# A playlist is found long before it is read, and may never be: what is known of it stands in found_playlists, its
+# contents in playlists and playlist_entries once they are whole, and in staged_pages until then.
+_CRAWL_TABLES = """
+CREATE TABLE gates (
+    account TEXT PRIMARY KEY,
+    blocked_until REAL NOT NULL,
+    reason TEXT NOT NULL,
+    streak INTEGER NOT NULL,
+    starts TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE app_answers (
+    client TEXT NOT NULL,
+    question TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    asked_at INTEGER NOT NULL,
+    PRIMARY KEY (client, question)
+) WITHOUT ROWID;
+CREATE TABLE crawls (
+    key INTEGER PRIMARY KEY,
+    target TEXT NOT NULL,
+    import_key INTEGER,
+    started_at INTEGER NOT NULL,
+    finished_at INTEGER,
+    reason TEXT NOT NULL
+);
+CREATE TABLE crawl_listings (
+    crawl_key INTEGER NOT NULL REFERENCES crawls (key),
+    listing TEXT NOT NULL,
+    next_offset INTEGER NOT NULL,
+    total INTEGER NOT NULL,
+    done INTEGER NOT NULL,
+    PRIMARY KEY (crawl_key, listing)
+) WITHOUT ROWID;
+CREATE TABLE found_playlists (
+    key INTEGER PRIMARY KEY,
+    playlist_id TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    owner_id TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    collaborative INTEGER NOT NULL,
+    total INTEGER,
+    snapshot_id TEXT,
+    stored_snapshot TEXT,
+    checked_at INTEGER NOT NULL,
+    crawl_key INTEGER,
+    tries INTEGER NOT NULL
+);
+CREATE INDEX found_waiting ON found_playlists (crawl_key, key) WHERE state = 'waiting';
+CREATE TABLE found_words (
+    word TEXT PRIMARY KEY,
+    count INTEGER NOT NULL,
+    searched_at INTEGER
+) WITHOUT ROWID;
+CREATE INDEX found_words_unseen ON found_words (count DESC, word) WHERE searched_at IS NULL;
+CREATE TABLE staged_pages (
+    key INTEGER PRIMARY KEY,
+    playlist_key INTEGER NOT NULL REFERENCES found_playlists (key),
+    start INTEGER NOT NULL,
+    beyond INTEGER NOT NULL,
+    total INTEGER NOT NULL,
+    snapshot_id TEXT,
+    entries BLOB NOT NULL,
+    UNIQUE (playlist_key, start)
+);
+CREATE TABLE feature_misses (
+    track_key INTEGER NOT NULL REFERENCES tracks (key),
+    provider TEXT NOT NULL,
+    asked_at INTEGER NOT NULL,
+    PRIMARY KEY (track_key, provider)
+) WITHOUT ROWID;
 """

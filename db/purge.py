@@ -1,24 +1,32 @@
-"""Taking an import back: what it brought goes, what it replaced or filled returns to what it was."""
+"""Taking imports back: what they brought goes, what they replaced or filled returns to what it was."""
 
 import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 
 from db.connection import transaction
-from db.errors import NoSuchImport
+from db.crawled import SERVICES, SPOTIFY, forget_contents, forget_service
+from db.errors import NoSuchImport, NoSuchSource
 from db.index import mark_stale
 from db.runs import mark_content_changed
+from db.unneeded import delete_unneeded, delete_unneeded_names, empty_untold, hand_on, weigh_tracks
+from db.wipe import mark_unwiped, overwriting, unwiped
 
 
 @dataclass(frozen=True)
 class Purged:
-    """What taking an import back did, in rows."""
+    """What taking imports back did, in rows."""
 
-    playlists: int
-    playlists_restored: int
-    tracks: int
-    features: int
-    plays: int
-    texts: int
+    playlists: int = 0
+    playlists_restored: int = 0
+    tracks: int = 0
+    features: int = 0
+    plays: int = 0
+    texts: int = 0
+
+    def __add__(self, other: "Purged") -> "Purged":
+        return Purged(*map(sum, zip(astuple(self), astuple(other), strict=True)))
 
 
 def purge_import(connection: sqlite3.Connection, number: int) -> Purged:
@@ -26,16 +34,82 @@ def purge_import(connection: sqlite3.Connection, number: int) -> Purged:
     keys = connection.execute("SELECT key FROM imports WHERE number = ? ORDER BY key DESC", [number]).fetchall()
     if not keys:
         raise NoSuchImport(f"there is no import {number}: `segue status` lists them")
-    # Every statement below keeps the references whole by itself; checked row by row they would cost a scan each.
+    with unchecked(connection):
+        purged = _take_all_back(connection, [key for (key,) in keys])
+        mark_content_changed(connection, [-number])
+        mark_stale(connection)
+    return purged
+
+
+def purge_source(connection: sqlite3.Connection, source: str, now: int) -> tuple[Purged, int]:
+    """Remove all that came from one source, in one transaction; tells too how many found playlists went.
+
+    The caller finishes the index afterwards, and then has the file wiped (db.wipe). Raises NoSuchSource.
+    """
+    refuse_unknown(connection, source)
+    keys = connection.execute("SELECT key FROM imports WHERE source = ? ORDER BY key DESC", [source]).fetchall()
+    with overwriting(connection), unchecked(connection):
+        purged = _take_all_back(connection, [key for (key,) in keys], wholly=source == SPOTIFY)
+        found = forget_service(connection, source, now)
+        mark_unwiped(connection, source)
+        if keys:
+            mark_content_changed(connection, [-key for (key,) in keys])
+            mark_stale(connection)
+    return purged, found
+
+
+def refuse_unknown(connection: sqlite3.Connection, source: str) -> None:
+    """Make sure that there may be something of this source; raises NoSuchSource, naming those there are."""
+    sources = [name for (name,) in connection.execute("SELECT DISTINCT source FROM imports ORDER BY source")]
+    if source not in (*sources, *SERVICES, unwiped(connection)):
+        there = f"there are {', '.join(sources)}" if sources else "nothing is imported yet"
+        raise NoSuchSource(f"nothing here came from {source!r}: {there}")
+
+
+def count_source(connection: sqlite3.Connection, source: str) -> dict[str, int]:
+    """Count what came from one source: imports, playlists, tracks, audio features, texts, listening logs, and so on."""
+    mine = "import_key IN (SELECT key FROM imports WHERE source = ?)"
+    counts = {"imports": connection.execute("SELECT count(*) FROM imports WHERE source = ?", [source]).fetchone()[0]}
+    for table, name in {
+        "playlists": "playlists",
+        "replaced_playlists": "replaced playlists",
+        "tracks": "tracks",
+        "audio_features": "audio features",
+        "track_texts": "texts",
+        "play_logs": "listening logs",
+    }.items():
+        counts[name] = connection.execute(f"SELECT count(*) FROM {table} WHERE {mine}", [source]).fetchone()[0]
+    if source == SPOTIFY:
+        counts["found playlists"] = connection.execute("SELECT count(*) FROM found_playlists").fetchone()[0]
+    return counts
+
+
+@contextmanager
+def unchecked(connection: sqlite3.Connection) -> Iterator[None]:
+    """Run the block as one transaction in which references are not checked.
+
+    The statements for which this is keep them whole by themselves; checked row by row they would cost a scan each.
+    """
     connection.execute("PRAGMA foreign_keys = OFF")
     try:
         with transaction(connection):
-            parts = [_take_back(connection, key) for (key,) in keys]
-            mark_content_changed(connection, [-number])
-            mark_stale(connection)
+            yield
     finally:
         connection.execute("PRAGMA foreign_keys = ON")
-    return Purged(*map(sum, zip(*map(astuple, parts), strict=True)))
+
+
+def _take_all_back(connection: sqlite3.Connection, keys: Sequence[int], *, wholly: bool = False) -> Purged:
+    """Take imports back, one after the other. wholly: what they told of tracks that stay goes, too."""
+    purged = Purged()
+    for key in keys:
+        purged += _take_back(connection, key)
+    weigh_tracks(connection, "SELECT key FROM tracks WHERE import_key NOT IN (SELECT key FROM imports)", [])
+    hand_on(connection)
+    if wholly:
+        empty_untold(connection)
+    gone = delete_unneeded(connection)
+    delete_unneeded_names(connection)
+    return purged + Purged(tracks=gone.tracks, features=gone.features)
 
 
 def _take_back(connection: sqlite3.Connection, import_key: int) -> Purged:
@@ -43,17 +117,10 @@ def _take_back(connection: sqlite3.Connection, import_key: int) -> Purged:
     features = _change(connection, "DELETE FROM audio_features WHERE import_key = ?", import_key)
     texts = _change(connection, "DELETE FROM track_texts WHERE import_key = ?", import_key)
     _change(connection, "DELETE FROM artist_genres WHERE import_key = ?", import_key)
-    playlists, restored = _take_back_playlists(connection, import_key)
+    playlists, restored = drop_playlists(connection, "import_key = ?", [import_key])
     _empty_filled(connection, import_key)
-    tracks = _delete_unused_tracks(connection, import_key)
-    _delete_unused_names(connection)
-    for table in ("artists", "albums"):  # what is left of them, others use
-        connection.execute(
-            f"UPDATE {table} SET import_key = (SELECT min(key) FROM imports WHERE key <> ?) WHERE import_key = ?",
-            [import_key, import_key],
-        )
     _change(connection, "DELETE FROM imports WHERE key = ?", import_key)
-    return Purged(playlists, restored, tracks, features, plays, texts)
+    return Purged(playlists, restored, 0, features, plays, texts)
 
 
 def _take_back_plays(connection: sqlite3.Connection, import_key: int) -> int:
@@ -76,21 +143,26 @@ def _take_back_plays(connection: sqlite3.Connection, import_key: int) -> int:
     return plays
 
 
-def _take_back_playlists(connection: sqlite3.Connection, import_key: int) -> tuple[int, int]:
-    set_aside = "SELECT key FROM replaced_playlists WHERE import_key = ?"
-    _change(connection, f"DELETE FROM replaced_entries WHERE replaced_key IN ({set_aside})", import_key)
-    _change(connection, "DELETE FROM replaced_playlists WHERE import_key = ?", import_key)
+def drop_playlists(connection: sqlite3.Connection, which: str, values: list[object]) -> tuple[int, int]:
+    """Delete contents, and bring back what they replaced; counts the playlists that are gone, and those brought back.
+
+    which: the condition that they fulfil in playlists, or set aside in replaced_playlists.
+    """
+    forget_contents(connection, which, values)
+    set_aside = f"SELECT key FROM replaced_playlists WHERE {which}"
+    connection.execute(f"DELETE FROM replaced_entries WHERE replaced_key IN ({set_aside})", values)
+    connection.execute(f"DELETE FROM replaced_playlists WHERE {which}", values)
     # What was set aside last is what stood before: the others of that playlist are older still.
     before = connection.execute(
-        """
-        SELECT max(r.key), p.key FROM replaced_playlists r JOIN playlists p ON p.playlist_id = r.playlist_id
-        WHERE p.import_key = ? GROUP BY p.key
+        f"""
+        SELECT max(r.key), p.key FROM replaced_playlists r
+        JOIN (SELECT key, playlist_id FROM playlists WHERE {which}) p ON p.playlist_id = r.playlist_id GROUP BY p.key
         """,
-        [import_key],
+        values,
     ).fetchall()
-    mine = "SELECT key FROM playlists WHERE import_key = ?"
-    _change(connection, f"DELETE FROM playlist_entries WHERE playlist_key IN ({mine})", import_key)
-    playlists = _change(connection, "DELETE FROM playlists WHERE import_key = ?", import_key)
+    mine = f"SELECT key FROM playlists WHERE {which}"
+    connection.execute(f"DELETE FROM playlist_entries WHERE playlist_key IN ({mine})", values)
+    playlists = connection.execute(f"DELETE FROM playlists WHERE {which}", values).rowcount
     for aside, key in before:
         _restore(connection, aside, key)
     return playlists - len(before), len(before)
@@ -140,54 +212,6 @@ def _empty_filled(connection: sqlite3.Connection, import_key: int) -> None:
             statement + "(SELECT track_key FROM filled_fields WHERE import_key = ? AND field = ?)", [import_key, field]
         )
     connection.execute("DELETE FROM filled_fields WHERE import_key = ?", [import_key])
-
-
-_USES = (
-    "SELECT e.track_key, p.import_key FROM playlist_entries e JOIN playlists p ON p.key = e.playlist_key",
-    "SELECT e.track_key, r.import_key FROM replaced_entries e JOIN replaced_playlists r ON r.key = e.replaced_key",
-    "SELECT p.track_key, l.import_key FROM plays p JOIN play_logs l ON l.key = p.log_key",
-    "SELECT p.track_key, l.import_key FROM replaced_plays p JOIN play_logs l ON l.key = p.log_key",
-    "SELECT track_key, import_key FROM audio_features",
-    "SELECT track_key, import_key FROM track_texts",
-)
-"""Tracks with the imports that still need them."""
-
-
-def _delete_unused_tracks(connection: sqlite3.Connection, import_key: int) -> int:
-    """Delete the tracks that only this import needed; the others pass to the first import that needs them."""
-    connection.execute("CREATE TEMP TABLE mine (key INTEGER PRIMARY KEY, heir INTEGER)")
-    _change(connection, "INSERT INTO mine SELECT key, NULL FROM tracks WHERE import_key = ?", import_key)
-    for uses in _USES:
-        connection.execute(
-            f"""
-            INSERT INTO mine SELECT * FROM ({uses}) WHERE track_key IN (SELECT key FROM mine)
-            ON CONFLICT DO UPDATE SET heir = min(ifnull(heir, excluded.heir), excluded.heir)
-            """
-        )
-    gone = "SELECT key FROM mine WHERE heir IS NULL"
-    connection.execute(f"UPDATE tracks SET linked_key = NULL WHERE linked_key IN ({gone})")
-    for table in ("track_artists", "track_names", "filled_fields"):
-        connection.execute(f"DELETE FROM {table} WHERE track_key IN ({gone})")
-    tracks = connection.execute(f"DELETE FROM tracks WHERE key IN ({gone})").rowcount
-    _change(
-        connection,
-        "UPDATE tracks SET import_key = (SELECT heir FROM mine WHERE mine.key = tracks.key) WHERE import_key = ?",
-        import_key,
-    )
-    connection.execute("DROP TABLE mine")
-    return tracks
-
-
-def _delete_unused_names(connection: sqlite3.Connection) -> None:
-    connection.execute("DELETE FROM artists WHERE key NOT IN (SELECT artist_key FROM track_artists)")
-    connection.execute("DELETE FROM artist_genres WHERE artist_key NOT IN (SELECT key FROM artists)")
-    connection.execute("DELETE FROM albums WHERE key NOT IN (SELECT album_key FROM tracks WHERE album_key IS NOT NULL)")
-    connection.execute(
-        """
-        DELETE FROM listeners WHERE key NOT IN (SELECT listener_key FROM plays)
-            AND key NOT IN (SELECT listener_key FROM replaced_plays)
-        """
-    )
 
 
 def _change(connection: sqlite3.Connection, statement: str, import_key: int) -> int:

@@ -49,6 +49,8 @@ class ImportRun:
     now: int
     shared: int | None = None
     """The number of the import that this run is a part of; None: it takes the next there is."""
+    began: int | None = None
+    """When it first started, where it goes on after a stop."""
     number: int | None = field(default=None, init=False)
     """By which a person takes the import back."""
     key: int | None = field(default=None, init=False)
@@ -59,16 +61,28 @@ class ImportRun:
             self.number = _next_number(connection) if self.shared is None else self.shared
             self.key = connection.execute(
                 "INSERT INTO imports (number, source, place, started_at) VALUES (?, ?, ?, ?)",
-                [self.number, self.source, self.place, self.now],
+                [self.number, self.source, self.place, self._started],
             ).lastrowid
         assert self.key is not None
         return Stamp(self.key, self.now)
+
+    def go_on(self, connection: sqlite3.Connection, key: int | None) -> None:
+        """Take up the rows of an earlier part of this run, where they still stand."""
+        self.key = key
+        if key is None or not self._stands(connection):
+            self.key = None
+            return
+        self.number = connection.execute("SELECT number FROM imports WHERE key = ?", [key]).fetchone()[0]
+
+    @property
+    def _started(self) -> int:
+        return self.now if self.began is None else self.began
 
     def _stands(self, connection: sqlite3.Connection) -> bool:
         """Tell whether the row is still there: the transaction that numbered it may have been rolled back."""
         row = connection.execute(
             "SELECT 1 FROM imports WHERE key = ? AND source = ? AND place = ? AND started_at = ?",
-            [self.key, self.source, self.place, self.now],
+            [self.key, self.source, self.place, self._started],
         )
         return row.fetchone() is not None
 

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 
 from db.records import Album, Artist, AudioFeatures, Track, TrackText
+from db.told import spotify_id, track_of
 from importer.checks import MAX_INTEGER, MAX_LONG_TEXT, MAX_TEXT, moment
 from importer.columns import FEATURES, TEXTS
 from importer.credits import split_credit
 from importer.errors import BadFile
 from importer.table import Rows
-from importer.tracks import spotify_id, track_of
 
 _RANGES = {
     "loudness": (-200.0, 50.0),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from db.records import Playlist, PlaylistEntry, Track
+from db.told import spotify_id
 from importer.checks import MAX_LONG_TEXT, refuse_endless
 from importer.columns import FEATURES, ROLES, TEXTS, name_tracks, plain_name, roles_of, surely_name_tracks
 from importer.contract import Item, ReadOptions, Skipped
@@ -13,7 +14,6 @@ from importer.errors import BadFile
 from importer.naming import by_name
 from importer.source import Source
 from importer.table import TOO_LONG, Rows, layout_of, read_rows
-from importer.tracks import spotify_id
 
 NAME = "csv"
 ABOUT = (

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from db.records import Album, Artist, Playlist, PlaylistEntry, Track
+from db.told import spotify_id, track_of
 from importer.checks import MAX_LONG_TEXT, mapping, mappings, moment, refuse_endless, sequence, text, whole
 from importer.contract import Item, ReadOptions, Skipped
 from importer.errors import BadFile
 from importer.json_file import load
 from importer.naming import by_name
 from importer.source import Source
-from importer.tracks import spotify_id, track_of
 
 NAME = "jspf"
 ABOUT = "JSPF playlists, such as ListenBrainz gives out (*.jspf, *.json)"

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from db.records import Album, Artist, TrackText
+from db.told import artist_and_title, track_of
 from importer.checks import MAX_LONG_TEXT, text
 from importer.contract import Item, ReadOptions
 from importer.errors import BadFile
 from importer.lines import read_lines
 from importer.source import Source
-from importer.tracks import artist_and_title, track_of
 
 NAME = "lrc"
 ABOUT = "LRC lyrics ([ti:], [ar:] and timed lines), else named 'Artist - Title.lrc'"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from db.records import Album, Artist, Playlist, PlaylistEntry, Track
+from db.told import artist_and_title, spotify_id, track_of
 from importer.checks import refuse_endless, text
 from importer.columns import surely_name_tracks
 from importer.contract import Item, ReadOptions, Skipped
@@ -14,7 +15,6 @@ from importer.lines import read_lines
 from importer.naming import by_name
 from importer.source import Source
 from importer.table import layout_of
-from importer.tracks import artist_and_title, spotify_id, track_of
 
 NAME = "m3u"
 ABOUT = "M3U and M3U8 playlists; titles from #EXTINF, else from file names like 'Artist - Title.mp3'"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from db.records import Album, Artist, Playlist, PlaylistEntry, Track
+from db.told import spotify_id, track_of
 from importer.checks import (
     MAX_INTEGER,
     MAX_LONG_TEXT,
@@ -22,7 +23,6 @@ from importer.credits import split_credit
 from importer.errors import BadFile
 from importer.json_file import load
 from importer.source import Source
-from importer.tracks import spotify_id, track_of
 
 NAME = "mpd"
 ABOUT = "slices of the Million Playlist Dataset (mpd.slice.*.json), also with fields left out"

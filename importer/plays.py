@@ -6,8 +6,8 @@ Pure.
 from collections.abc import Iterator
 
 from db.records import Album, Artist, Play, Track
+from db.told import track_of
 from importer.contract import Item, PlayLog
-from importer.tracks import track_of
 
 
 class PlaySums:

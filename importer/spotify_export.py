@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from db.records import Album, Artist, Play, Playlist, PlaylistEntry, Track
+from db.told import track_of
 from importer.checks import MAX_LONG_TEXT, mapping, mappings, moment, refuse_endless, sequence, text, whole
 from importer.contract import Item, PlayLog, ReadOptions, Skipped
 from importer.errors import BadFile
 from importer.json_file import load
 from importer.naming import by_name
 from importer.source import Source
-from importer.tracks import track_of
 
 NAME = "spotify-export"
 ABOUT = (

@@ -5,13 +5,13 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 
 from db.identity import made_up_id_of
 from db.records import Album, Artist, Play, Track
+from db.told import track_of
 from importer.checks import MAX_INTEGER, text
 from importer.columns import plain_name
 from importer.contract import Item, PlayLog, ReadOptions, Skipped
 from importer.errors import BadFile
 from importer.source import Source, file_at
 from importer.table import TOO_LONG, Layout, Rows, layout_of, read_rows
-from importer.tracks import track_of
 
 NAME = "taste-profile"
 ABOUT = (

@@ -5,6 +5,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
 from db import read
@@ -16,6 +17,9 @@ from recommender.errors import SeedNotClear
 from recommender.lines import one_line
 from recommender.ranking import Card
 
+if TYPE_CHECKING:
+    from db.crawl_facts import CrawlFacts
+
 __all__ = [
     "Match",
     "Named",
@@ -23,6 +27,7 @@ __all__ = [
     "cards",
     "clear_best",
     "content_mark",
+    "crawl_facts",
     "find",
     "imports",
     "is_track_id",
@@ -157,6 +162,13 @@ def not_indexed(connection: sqlite3.Connection) -> int:
     from db import index
 
     return index.behind(connection)
+
+
+def crawl_facts(connection: sqlite3.Connection) -> "CrawlFacts":
+    """Give what the database knows of crawling."""
+    from db import crawl_facts  # suggesting does not ask for it
+
+    return crawl_facts.crawl_facts(connection)
 
 
 def same_song(connection: sqlite3.Connection, song: SongRow) -> list[str]:

@@ -2,8 +2,12 @@
 
 import sqlite3
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from recommender.suggest import Answer
 
 
 @click.command()
@@ -78,7 +82,7 @@ def suggest(
     per_artist: int,
     versions: bool,
     plain: bool,
-) -> None:
+) -> "Answer":
     """Suggest what comes after these tracks.
 
     TRACK is an id, a URI, a URL, or words in quotes that name it ("wonderwall oasis").
@@ -100,6 +104,7 @@ def suggest(
     if form == "table":
         click.echo(f"Suggested by {answer.model}:", err=True)
     click.echo(written(answer, form), nl=False)
+    return answer  # for what other houses do with it
 
 
 def _seed(connection: sqlite3.Connection, text: str) -> str:

@@ -13,8 +13,8 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
 @click.pass_obj
 def status(database: Path, as_json: bool) -> None:
-    """Show the imports, and the models with their age, their worth, and whether they are stale."""
-    from recommender import catalogue
+    """Show the imports, the models with age, worth and whether they are stale, and what crawling knows."""
+    from recommender import catalogue, crawl_status
     from recommender.artifacts import Manifest, model_names, models_folder, read_manifest
     from recommender.artifacts import damaged as told_damaged
     from recommender.errors import DamagedModel
@@ -23,6 +23,7 @@ def status(database: Path, as_json: bool) -> None:
     damaged: list[str] = []
     with catalogue.open_reader(database) as connection:
         imports, mark = catalogue.imports(connection), catalogue.content_mark(connection)
+        crawl = catalogue.crawl_facts(connection)
     for name in model_names(models_folder(database)):
         try:
             manifest = read_manifest(models_folder(database), name)
@@ -37,10 +38,13 @@ def status(database: Path, as_json: bool) -> None:
         told = [{**{k: v for k, v in asdict(m).items() if k != "arrays"}, "stale": m.content != mark} for m in models]
         keys = ("number", "source", "place", "started_at")
         rows = [dict(zip(keys, row, strict=True)) for row in imports]
-        click.echo(json.dumps({"database": str(database), "imports": rows, "models": told, "damaged": damaged}))
+        whole = {"database": str(database), "imports": rows, "models": told, "damaged": damaged}
+        click.echo(json.dumps({**whole, "crawl": crawl_status.as_dict(crawl, time.time())}))
         return
     _show_imports(imports)
     _show_models(models, mark)
+    if crawl.any:
+        click.echo("\n" + "\n".join(crawl_status.lines(crawl, time.time())))
     for line in damaged:
         click.echo(f"Note: {line}", err=True)
 

@@ -86,7 +86,17 @@ def test_every_command_takes_the_database_and_has_help(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("stats",), ("status",), ("train",), ("search", "x"), ("suggest", "x"), ("purge", "--import", 1)]
+    "words",
+    [
+        ("stats",),
+        ("status",),
+        ("train",),
+        ("search", "x"),
+        ("suggest", "x"),
+        ("purge", "--import", 1),
+        ("purge", "--source", "spotify", "--yes"),
+        ("purge", "--expired"),
+    ],
 )
 def test_a_database_that_is_not_there_or_not_ours_is_one_line(tmp_path: Path, words: tuple[object, ...]) -> None:
     """With the cure, exit code 1, nothing on stdout, and no file made."""
@@ -127,7 +137,11 @@ def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
         (("suggest", "x", "--format", "xml"), "'xml' is not one of 'table', 'json', 'csv', 'm3u8', 'jspf', 'uris'"),
         (("suggest", "x", "--per-artist", "-1"), "-1 is not in the range x>=0"),
         (("search",), "Missing argument 'TEXT...'"),
-        (("purge",), "Missing option '--import'"),
+        (("purge",), "say what is to go: --import N, --source NAME, or --expired, one of them"),
+        (("purge", "--import", "1", "--expired"), "say what is to go"),
+        (("purge", "--source", "csv", "--expired"), "say what is to go"),
+        (("purge", "--source", "csv", "--keep-days", "3"), "--keep-days goes with --expired"),
+        (("purge", "--expired", "--keep-days", "0"), "0 is not in the range 1<=x<=36500"),
         (("train", "nope"), f"there is no kind of model called nope: there are {', '.join(KINDS)}"),
         (("train", "item-knn", "--preset", "nope"), "item-knn has no preset nope: there are cosine, plain, small"),
         (("train", "item-knn", "--set", "nope=1"), "there is no option nope: there are neighbours, alpha"),

@@ -117,9 +117,9 @@ def test_status_calls_a_manifest_damaged_that_it_cannot_show(trained: Path, chan
 
 
 def test_status_json_is_one_object(trained: Path) -> None:
-    """Imports, models and the damaged."""
+    """Imports, models, the damaged, and what crawling knows."""
     told = json.loads(segue("--db", trained, "status", "--json").stdout)
-    assert list(told) == ["database", "imports", "models", "damaged"]
+    assert list(told) == ["database", "imports", "models", "damaged", "crawl"]
     assert [model["name"] for model in told["models"]] == ["item-knn", "popularity"]
     assert [model["stale"] for model in told["models"]] == [False, False]
     assert told["imports"][0]["number"] == 1

@@ -1,4 +1,4 @@
-"""One track from what a file tells of it: Spotify ids in all their spellings, local files, artist and title.
+"""One track from what is told of it: Spotify ids in all their spellings, local files, artist and title.
 
 Pure.
 """

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from db.identity import is_track_id, made_up_id
 from db.records import Album, Artist
+from db.told import artist_and_title, spotify_id, track_of
 from importer.credits import split_credit
-from importer.tracks import artist_and_title, spotify_id, track_of
 from tests.importer.make import ALPHABET
 from tests.importer.make import spotify_id as an_id
 
