@@ -14,7 +14,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint docs bench wheel clean
+.PHONY: help demo test check lint docs bench record wheel clean
 
 help:
 	@echo "make demo    install, and show everything on a made-up catalogue"
@@ -23,6 +23,7 @@ help:
 	@echo "make lint    linters, types, documentation"
 	@echo "make docs    write docs/cli.md and docs/models.md anew from the code"
 	@echo "make bench   measure the speed, as ratios"
+	@echo "make record  record the cassettes anew from the small Spotify"
 	@echo "make wheel   build the package into dist/"
 	@echo "make clean   remove what was built; your databases stay"
 
@@ -45,6 +46,9 @@ docs: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev
 	$(PY) -m bench.speed
+
+record: $(VENV)/installed-dev
+	$(PY) -m tests.crawler.record
 
 wheel: $(VENV)/installed-dev
 	$(PY) -m build --wheel

@@ -10,13 +10,18 @@ from typing import Any
 
 import click
 
+from crawler.errors import Blocked, CrawlerError
 from db.errors import DatabaseError
 from importer.errors import ImporterError
 from recommender.errors import RecommenderError
 
 COMMANDS = {
+    "crawl": ("crawler.crawl_command", "crawl"),
     "demo": ("demo.commands", "demo"),
+    "features": ("crawler.features_command", "features"),
     "import": ("importer.commands", "import_command"),
+    "login": ("crawler.login_command", "login"),
+    "logout": ("crawler.login_command", "logout"),
     "purge": ("db.commands", "purge"),
     "search": ("recommender.commands", "search"),
     "stats": ("db.commands", "stats"),
@@ -25,6 +30,13 @@ COMMANDS = {
     "train": ("recommender.train_command", "train"),
 }
 """Where each command lives; it is loaded when it is called."""
+ADDITIONS = {
+    "purge": ("crawler.forgetting", "with_forgetting"),
+    "suggest": ("crawler.export_option", "with_export"),
+}
+"""What another house adds to a command, because only here the two may meet."""
+LATER = 75
+"""The exit code that says: stopped for now, run it again later."""
 
 
 class Houses(click.Group):
@@ -40,6 +52,9 @@ class Houses(click.Group):
             return None
         module, name = COMMANDS[cmd_name]
         command: click.Command = getattr(import_module(module), name)
+        if cmd_name in ADDITIONS:
+            module, name = ADDITIONS[cmd_name]
+            command = getattr(import_module(module), name)(command)
         if not any("--db" in parameter.opts for parameter in command.params):
             command.params.append(_database_option())
         return command
@@ -52,7 +67,10 @@ class Houses(click.Group):
                 stream.reconfigure(errors="replace")
         try:
             return super().invoke(ctx)
-        except (DatabaseError, ImporterError, RecommenderError) as error:
+        except Blocked as error:
+            click.echo(str(error), err=True)
+            raise click.exceptions.Exit(LATER) from error
+        except (CrawlerError, DatabaseError, ImporterError, RecommenderError) as error:
             raise click.ClickException(str(error)) from error
         except BrokenPipeError:
             raise

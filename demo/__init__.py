@@ -1,1 +1,1 @@
-"""A made-up catalogue and the whole road over it: what `segue demo` shows. No other command needs this house."""
+"""A made-up world of music, a small Spotify that serves it on loopback, and `segue demo`, which shows all on it."""

@@ -1,20 +1,19 @@
-"""The whole road over a made-up catalogue: files, database, models; made aside, then put where the demo before was."""
+"""The whole road over the small Spotify: crawl, database, models; made aside, then put where the demo before was."""
 
-import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
-
-from db import index, read
-from db.connection import open_reader, open_writer
+from db import read
+from db.connection import open_reader, open_writer, transaction
 from db.errors import ReadOnlyPlace
+from db.gate import read_setting, write_setting
 from db.lock import writer_lock
-from demo.catalogue import ID_START, Catalogue, make_catalogue, slices
+from demo.catalogue import ID_START, PLAYLISTS, World
+from demo.collecting import Collected, Progress, collect
 from demo.errors import NotADemo
-from importer.run import ImportOptions, import_paths, survey
+from demo.spotify.serving import Options, serving
 from recommender.artifacts import Manifest, models_folder
 from recommender.errors import CannotTrain
 from recommender.jobs import plan, train_models
@@ -22,15 +21,18 @@ from recommender.jobs import plan, train_models
 KINDS = ("item-knn", "word2vec", "popularity")
 """What the demo trains, best first: the two roads of learning, and the yardstick that they have to beat."""
 
-Progress = Callable[[str, float], None]
-"""Told what is being done, and the share of it that is done."""
+REGIME = "LEGACY"
+"""The kind of app that the demo has: one from before 2026, which reads all playlists, but gets no audio features."""
+_MARK = "made_by"
 
 
-def build(database: Path, seed: int, now: int, progress: Progress) -> tuple[Catalogue, list[Manifest]]:
-    """Make the demo's database and models anew, from the catalogue of that seed.
+def build(
+    database: Path, seed: int, now: int, progress: Progress, playlists: int = PLAYLISTS
+) -> tuple[World, Collected, list[Manifest]]:
+    """Make the demo's database and models anew, from the small Spotify of that seed.
 
-    Until all is done the demo before it stands. Raises NotADemo when the file is something else, and what importing and
-    training raise.
+    Until all is done the demo before it stands. Raises NotADemo when the file is something else, and what collecting
+    and training raise.
     """
     if not database.parent.is_dir():
         raise ReadOnlyPlace(f"there is no folder {database.parent}: make it, or name another file (--db PATH)")
@@ -38,10 +40,13 @@ def build(database: Path, seed: int, now: int, progress: Progress) -> tuple[Cata
         _refuse_to_replace(database)
         with _aside(database) as folder:
             made = folder / database.name
-            catalogue = _import(made, folder / "playlists", seed, now, progress)
+            with serving(Options(REGIME, playlists, seed)) as spotify, open_writer(made, "segue demo") as connection:
+                with transaction(connection):
+                    write_setting(connection, _MARK, "segue demo")
+                collected = collect(connection, spotify, folder / "home", playlists, now, progress)
             manifests = list(_train(made, seed, now, progress))
             _replace(database, made)
-    return catalogue, manifests
+    return spotify.world, collected, manifests
 
 
 def _refuse_to_replace(database: Path) -> None:
@@ -52,7 +57,10 @@ def _refuse_to_replace(database: Path) -> None:
             )
         return
     with open_reader(database) as connection:
-        ours = all(track_id.startswith(ID_START) for block in read.track_ids(connection) for _, track_id in block)
+        # Not by the mark alone: people may have put something of their own into the demo's database.
+        crawled = {source for _, source, _, _ in read.imports(connection)} <= {"spotify", "reccobeats"}
+        starts = (ID_START, "x:") if read_setting(connection, _MARK) and crawled else (ID_START,)
+        ours = all(track_id.startswith(starts) for block in read.track_ids(connection) for _, track_id in block)
     if not ours:
         raise NotADemo(
             f"{database} holds tracks that are not the demo's, and is left as it is: name another file (--db PATH)"
@@ -69,24 +77,6 @@ def _aside(database: Path) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _import(database: Path, folder: Path, seed: int, now: int, progress: Progress) -> Catalogue:
-    catalogue = make_catalogue(np.random.default_rng(seed))
-    folder.mkdir()
-    for name, contents in slices(catalogue):
-        (folder / name).write_text(json.dumps(contents), encoding="utf-8")
-    size, done = survey([folder]).size, 0
-
-    def show(count: int) -> None:
-        nonlocal done
-        done += count
-        progress("Importing", done / size)
-
-    with open_writer(database, "segue demo") as connection:
-        import_paths(connection, [folder], ImportOptions(now, "mpd"), show)
-        index.finish(connection)
-    return catalogue
 
 
 def _train(database: Path, seed: int, now: int, progress: Progress) -> Iterator[Manifest]:

@@ -1,7 +1,10 @@
 """What can go wrong in the demo.
 
 DemoError
-└── NotADemo           the file that it would make anew is no earlier demo
+├── NotADemo           the file that it would make anew is no earlier demo
+├── NothingCollected   the crawl of the small Spotify did not come to its end
+├── PortInUse          another program answers where the small Spotify would
+└── UnknownFault       a fault that it cannot make, or a share or time that is none
 """
 
 
@@ -11,3 +14,15 @@ class DemoError(Exception):
 
 class NotADemo(DemoError):
     """The file that it would make anew is no earlier demo."""
+
+
+class NothingCollected(DemoError):
+    """The crawl of the small Spotify did not come to its end."""
+
+
+class PortInUse(DemoError):
+    """Another program answers where the small Spotify would."""
+
+
+class UnknownFault(DemoError):
+    """A fault that it cannot make, or a share or time that is none."""

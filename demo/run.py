@@ -7,9 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from demo.build import KINDS, Progress, build
-from demo.catalogue import GENRES, Catalogue, draw_seeds
-from demo.tasting import LENGTH, Tasting, taste
+from db import read
+from db.connection import open_reader
+from demo.build import KINDS, build
+from demo.catalogue import GENRES
+from demo.collecting import Collected, Progress
+from demo.tasting import LENGTH, Tasting, draw_seeds, taste
 from recommender.artifacts import Manifest
 from recommender.output import columns
 
@@ -22,19 +25,25 @@ class Demo:
     """What there is to show of one demo."""
 
     database: Path
-    catalogue: Catalogue
+    rows: dict[str, int]
+    """What the database holds, by name."""
+    collected: Collected
     manifests: tuple[Manifest, ...]
     genres: dict[str, str]
-    """The genre of each track id."""
+    """The genre of each suggested track."""
     tasting: Tasting
 
 
 def run(database: Path, seed: int, now: int, progress: Progress) -> Demo:
     """Build the demo and ask for suggestions. Raises what build raises."""
-    catalogue, manifests = build(database, seed, now, progress)
-    genres = {song.track_id: song.genre for song in catalogue.songs}
-    seeds = draw_seeds(np.random.default_rng([seed, SEEDS]), catalogue, SEEDS)
-    return Demo(database, catalogue, tuple(manifests), genres, taste(database, genres, seeds, KINDS))
+    world, collected, manifests = build(database, seed, now, progress)
+    with open_reader(database) as connection:
+        seeds = draw_seeds(connection, np.random.default_rng([seed, SEEDS]), world.genre_of, SEEDS)
+        rows = read.count_rows(connection)
+    tasting = taste(database, world.genre_of, seeds, KINDS)
+    found = {one.track_id for answers in tasting.answers.values() for answer in answers for one in answer.suggestions}
+    genres = {track_id: world.genre_of(track_id) or "not known" for track_id in found}
+    return Demo(database, rows, collected, tuple(manifests), genres, tasting)
 
 
 def as_dict(demo: Demo) -> dict[str, Any]:
@@ -43,9 +52,9 @@ def as_dict(demo: Demo) -> dict[str, Any]:
     seed = tasting.seeds[0]
     return {
         "database": str(demo.database),
-        "playlists": len(demo.catalogue.playlists),
-        "tracks": len(demo.catalogue.songs),
-        "entries": demo.catalogue.entries,
+        **{name: demo.rows[name] for name in ("playlists", "tracks", "entries", "features")},
+        "crawl": demo.collected.crawl.counts,
+        "features_by_provider": dict(demo.collected.features),
         "seed": {"track_id": seed.track_id, "name": seed.title, "artists": [seed.artist], "genre": seed.genre},
         "model": first,
         "suggestions": [
@@ -60,21 +69,20 @@ def as_dict(demo: Demo) -> dict[str, Any]:
 
 def sentences(demo: Demo) -> Iterator[str]:
     """Say it in lines for people."""
-    world, tasting, best = demo.catalogue, demo.tasting, KINDS[0]
+    rows, counts, tasting, best = demo.rows, demo.collected.crawl.counts, demo.tasting, KINDS[0]
     seed, right = tasting.seeds[0], tasting.right
-    yield (
-        f"A made-up catalogue of {len(GENRES)} genres: {len(world.playlists):,} playlists, "
-        f"{len(world.songs):,} tracks, {world.entries:,} entries, imported into {demo.database}."
-    )
+    yield f"Crawled a small Spotify of our own, {len(GENRES)} made-up genres, with {counts['requests']:,} requests:"
+    held = ", ".join(f"{rows[name]:,} {name}" for name in ("playlists", "tracks", "entries"))
+    yield f"{held}, now in {demo.database}. Its ReccoBeats gave audio features of {rows['features']:,} tracks."
     yield "Trained: " + ", ".join(f"{m.name} in {m.seconds:.1f} s" for m in demo.manifests) + "."
     yield ""
     yield f"After {seed.title} · {seed.artist} [{seed.genre}], {best} suggests:"
     yield ""
-    rows = [
+    lines = [
         (f"{place}.", found.name, ", ".join(found.artists), f"[{demo.genres[found.track_id]}]", *found.reasons)
         for place, found in enumerate(tasting.answers[best][0].suggestions, 1)
     ]
-    yield columns(rows, right=frozenset({0}))
+    yield columns(lines, right=frozenset({0}))
     yield f"{right[best][0]} of {LENGTH} are of the seed's genre; popularity has {right['popularity'][0]} of {LENGTH}."
     means = ", ".join(f"{model} {tasting.mean(model):.1f}" for model in KINDS)
     yield f"Over {len(tasting.seeds)} seeds, on average of {LENGTH}: {means}."

@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-HEAVY = {"gensim", "pandas", "surprise", "sklearn", "scipy", "sqlite_utils", "similaripy", "implicit"}
+HEAVY = {
+    "gensim",
+    "pandas",
+    "surprise",
+    "sklearn",
+    "scipy",
+    "sqlite_utils",
+    "similaripy",
+    "implicit",
+    "aiohttp",
+    "spotipy",
+    "requests",
+}
 _LOADED = """
 import json, sys
 from cli import main

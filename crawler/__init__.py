@@ -1,0 +1,1 @@
+"""Collecting from Spotify: login, crawl, audio features, and playlists written back."""

@@ -1,0 +1,89 @@
+"""`--to-spotify NAME`, for a command that suggests tracks."""
+
+import copy
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from crawler.export import Exported
+    from crawler.session import Login
+
+
+def with_export(command: click.Command) -> click.Command:
+    """Give the command the options by which its suggestions become a playlist at Spotify.
+
+    Its callback has to return an answer with `suggestions`, each with a `track_id`, and gets the database's path as
+    the context's object.
+    """
+    extended = copy.copy(command)
+    extended.params = [
+        *command.params,
+        click.Option(
+            ["--to-spotify"],
+            metavar="NAME",
+            help="Make a playlist of this name at Spotify, with these tracks; needs `segue login --write`.",
+        ),
+        click.Option(["--public"], is_flag=True, help="Let everybody see that playlist."),
+    ]
+
+    def callback(*, to_spotify: str | None, public: bool, **options: Any) -> Any:
+        if public and to_spotify is None:
+            raise click.UsageError("--public is about the playlist of --to-spotify NAME: name it")
+        if to_spotify is not None and not to_spotify.strip():
+            raise click.UsageError("--to-spotify needs a name")
+        assert command.callback is not None
+        answer = command.callback(**options)
+        if to_spotify is not None:
+            track_ids = [suggestion.track_id for suggestion in answer.suggestions]
+            _export(click.get_current_context().obj, to_spotify.strip(), track_ids, public=public)
+        return answer
+
+    extended.callback = callback
+    return extended
+
+
+def _export(database: Path, name: str, track_ids: Sequence[str], *, public: bool) -> None:
+    """Make the playlist, and say where it is."""
+    import asyncio
+
+    from crawler.errors import NotLoggedIn
+    from crawler.session import account_of, log_in, refuse_while_blocked
+    from crawler.token import READ_SCOPES, WRITE_SCOPES
+    from db.connection import open_writer
+
+    now = time.time()
+    login = log_in(os.environ, now, READ_SCOPES + WRITE_SCOPES)
+    if login.flow == "app":
+        raise NotLoggedIn("a playlist needs an owner, which an app's own token is not: run `segue login --write`")
+    with open_writer(database, "segue suggest --to-spotify") as connection:
+        refuse_while_blocked(connection, account_of(login.places, None), now)
+        made = asyncio.run(_write(connection, login, name, track_ids, public))
+    left_out = f"; {made.left_out:,} that are not Spotify's are left out" if made.left_out else ""
+    click.echo(f"{name}, {made.added:,} track{'s' * (made.added != 1)}: {made.url}{left_out}", err=True)
+
+
+async def _write(connection: Any, login: "Login", name: str, track_ids: Sequence[str], public: bool) -> "Exported":
+    from crawler.export import export_playlist
+    from crawler.rows import Rows
+    from crawler.session import CONCURRENCY, PACE_S, account_of, open_transport
+    from crawler.spotify import Spotify
+    from crawler.stopping import interruptible
+    from crawler.transport import Manner
+
+    account = account_of(login.places, None)
+    description = f"Suggested by Segue on {time.strftime('%Y-%m-%d at %H:%M:%S')}"
+    async with open_transport(
+        "Spotify",
+        account,
+        login.tokens,
+        Rows(connection),
+        lambda pacer: Manner(pacer, CONCURRENCY, tell=lambda sentence: click.echo(sentence, err=True)),
+        (PACE_S, None),
+    ) as transport:
+        with interruptible(transport.stop):
+            return await export_playlist(Spotify(transport, login.places.api), name, description, track_ids, public)

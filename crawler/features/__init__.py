@@ -1,0 +1,1 @@
+"""Audio features, by providers with one contract."""
