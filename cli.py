@@ -18,6 +18,7 @@ from recommender.errors import RecommenderError
 COMMANDS = {
     "crawl": ("crawler.crawl_command", "crawl"),
     "demo": ("demo.commands", "demo"),
+    "evaluate": ("recommender.evaluate_command", "evaluate"),
     "features": ("crawler.features_command", "features"),
     "import": ("importer.commands", "import_command"),
     "login": ("crawler.login_command", "login"),

@@ -17,9 +17,11 @@ __all__ = [
     "find_songs",
     "imports",
     "links",
+    "playlist_names",
     "shared_playlists",
     "songs",
     "stranger",
+    "track_credits",
     "track_ids",
     "versions",
 ]
@@ -102,6 +104,23 @@ def track_ids(connection: sqlite3.Connection) -> Iterator[list[tuple[int, str]]]
     cursor = connection.execute("SELECT key, track_id FROM tracks ORDER BY key")
     while block := cursor.fetchmany(_FETCH):
         yield block
+
+
+def track_credits(connection: sqlite3.Connection) -> Iterator[list[tuple[int, int, int]]]:
+    """Stream (track_key, key of its first artist, key of its album) of all tracks, -1 for none, in blocks of rows."""
+    cursor = connection.execute(
+        """
+        SELECT t.key, ifnull(c.artist_key, -1), ifnull(t.album_key, -1)
+        FROM tracks t LEFT JOIN track_artists c ON c.track_key = t.key AND c.position = 0 ORDER BY t.key
+        """
+    )
+    while block := cursor.fetchmany(_FETCH):
+        yield block
+
+
+def playlist_names(connection: sqlite3.Connection) -> dict[int, str]:
+    """Give the names of all playlists by their keys."""
+    return dict(connection.execute("SELECT key, name FROM playlists"))
 
 
 def links(connection: sqlite3.Connection) -> list[tuple[int, int]]:

@@ -20,6 +20,12 @@ class Corpus:
     """int64, shape (playlists + 1,): playlist p is entries[offsets[p]:offsets[p + 1]]."""
     playlist_counts: np.ndarray
     """int32, shape (tracks,): in how many playlists each track stands; never rising with the track number."""
+    artists: np.ndarray
+    """int32, shape (tracks,): the number of each track's main artist, -1 where none is known."""
+    albums: np.ndarray
+    """int32, shape (tracks,): the number of each track's album, -1 where none is known."""
+    names: tuple[str, ...]
+    """The playlists' names."""
 
     @property
     def n_tracks(self) -> int:
@@ -51,11 +57,19 @@ class Corpus:
         return digest.hexdigest()
 
 
-def corpus_from_numbers(raw_ids: np.ndarray, entries: np.ndarray, offsets: np.ndarray) -> Corpus:
+def corpus_from_numbers(
+    raw_ids: np.ndarray,
+    entries: np.ndarray,
+    offsets: np.ndarray,
+    artists: np.ndarray | None = None,
+    albums: np.ndarray | None = None,
+    names: tuple[str, ...] | None = None,
+) -> Corpus:
     """Build a corpus from any numbering of the tracks: renumber by playlist count, most first, then by raw id.
 
     raw_ids: bytes "S22", shape (any,), indexed by the numbers in entries; ids of no entry are dropped.
-    entries: int32 or int64, shape (entries,). offsets: int64, shape (playlists + 1,).
+    entries: int32 or int64, shape (entries,). offsets: int64, shape (playlists + 1,). artists, albums: integers, shape
+    (any,), numbered as raw_ids, below 0 where there is none; they are numbered anew. names: of the playlists.
     """
     counts = _playlist_counts(entries, offsets, len(raw_ids))
     present = np.flatnonzero(counts)
@@ -67,7 +81,22 @@ def corpus_from_numbers(raw_ids: np.ndarray, entries: np.ndarray, offsets: np.nd
         new_number[entries],
         offsets.astype(np.int64),
         counts[order].astype(np.int32),
+        _renumbered(artists, order),
+        _renumbered(albums, order),
+        ("",) * (len(offsets) - 1) if names is None else names,
     )
+
+
+def _renumbered(told: np.ndarray | None, order: np.ndarray) -> np.ndarray:
+    """Number artists or albums from 0 on, in the order in which the tracks name them."""
+    if told is None:
+        return np.full(len(order), -1, np.int32)
+    keys, first, places = np.unique(told[order], return_index=True, return_inverse=True)
+    new = np.empty(len(keys), np.int32)
+    by_appearance = np.argsort(np.where(keys < 0, -1, first), kind="stable")
+    new[by_appearance] = np.arange(len(keys)) - int((keys < 0).sum())
+    new[keys < 0] = -1
+    return new[places]
 
 
 def corpus_from_lists(playlists: list[list[str]]) -> Corpus:

@@ -30,7 +30,25 @@ def load_corpus(connection: sqlite3.Connection) -> Corpus:
     for key, linked in read.links(connection):
         stands_for[key] = linked
     starts = np.flatnonzero(np.diff(playlist_keys, prepend=-1)) if len(keys) else np.zeros(0, np.int64)
-    return corpus_from_numbers(ids_by_key, stands_for[track_keys], np.append(starts, len(keys)))
+    artists, albums = _credits(read.track_credits(connection), len(ids_by_key))
+    names = read.playlist_names(connection)
+    return corpus_from_numbers(
+        ids_by_key,
+        stands_for[track_keys],
+        np.append(starts, len(keys)),
+        artists,
+        albums,
+        tuple(names[key] for key in playlist_keys[starts].tolist()),
+    )
+
+
+def _credits(blocks: Iterator[list[tuple[int, int, int]]], n_keys: int) -> tuple[np.ndarray, np.ndarray]:
+    """Give the keys of each track's main artist and album: int32, shape (n_keys,), -1 for none."""
+    artists, albums = np.full(n_keys, -1, np.int32), np.full(n_keys, -1, np.int32)
+    for block in blocks:
+        told = np.fromiter(chain.from_iterable(block), np.int64, 3 * len(block)).reshape(-1, 3)
+        artists[told[:, 0]], albums[told[:, 0]] = told[:, 1], told[:, 2]
+    return artists, albums
 
 
 def _pairs(blocks: Iterator[list[tuple[int, int]]]) -> np.ndarray:

@@ -11,6 +11,9 @@ from recommender.vocabulary import NOT_FOUND
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+_MOST_TEST = 1_000
+_MOST_VALIDATION = 500
+
 
 @dataclass(frozen=True)
 class HeldOut:
@@ -24,6 +27,17 @@ class HeldOut:
     truth_sizes: list[int]
 
 
+@dataclass(frozen=True)
+class Split:
+    """A corpus to learn from, and two sets of playlists that are not in it: to choose settings on, and to report on."""
+
+    training: Corpus
+    validation: list[np.ndarray]
+    """The different tracks of each playlist, in its order: int32, NOT_FOUND where the training part lacks a track."""
+    test: list[np.ndarray]
+    """The same for the playlists on which nothing may be chosen."""
+
+
 def hold_out(corpus: Corpus, rng: np.random.Generator, share: float, most: int, n_seeds: int) -> HeldOut:
     """Hold out a share of the playlists with more than 2 * n_seeds different tracks, `most` at the most.
 
@@ -34,12 +48,7 @@ def hold_out(corpus: Corpus, rng: np.random.Generator, share: float, most: int, 
     long_enough = np.flatnonzero(np.diff(holds.indptr) > 2 * n_seeds)
     wanted = min(most, int(share * corpus.n_playlists), len(long_enough))
     held = np.sort(rng.choice(long_enough, size=wanted, replace=False)) if wanted else np.zeros(0, np.int64)
-    kept = _without_copies(holds, held)
-    lengths = np.diff(corpus.offsets)[kept]
-    entries = np.concatenate([corpus.playlist(int(p)) for p in kept]) if len(kept) else np.zeros(0, np.int32)
-    training = corpus_from_numbers(np.asarray(corpus.vocabulary.ids), entries, np.append(0, np.cumsum(lengths)))
-    new_number = np.full(corpus.n_tracks, NOT_FOUND, np.int32)
-    new_number[_old_numbers(corpus, training)] = np.arange(training.n_tracks, dtype=np.int32)
+    training, new_number = _learned(corpus, _without_copies(holds, held))
     seeds, truths, sizes = [], [], []
     for playlist_no in held:
         distinct = _distinct(corpus.playlist(int(playlist_no)))
@@ -48,6 +57,39 @@ def hold_out(corpus: Corpus, rng: np.random.Generator, share: float, most: int, 
         truths.append(truth[truth != NOT_FOUND])
         sizes.append(len(truth))
     return HeldOut(training, seeds, truths, sizes)
+
+
+def three_parts(corpus: Corpus, rng: np.random.Generator, fewest: int) -> Split:
+    """Part the playlists: of those with at least `fewest` different tracks a fifth for the test, a tenth to validate.
+
+    At most 1,000 and 500 are taken, in an order drawn by chance, so that the first few are as good as any. Near-copies
+    of them (as in hold_out) leave the training part, and those of a test playlist are no validation playlists either.
+    """
+    holds = _holds(corpus)
+    drawn = rng.permutation(np.flatnonzero(np.diff(holds.indptr) >= fewest))
+    test = drawn[: min(_MOST_TEST, len(drawn) // 5)]
+    free = drawn[np.isin(drawn, _without_copies(holds, test))]
+    validation = free[: min(_MOST_VALIDATION, len(drawn) // 10)]
+    training, new_number = _learned(corpus, _without_copies(holds, np.concatenate([test, validation])))
+    parts = ([new_number[_distinct(corpus.playlist(int(p)))] for p in part] for part in (validation, test))
+    return Split(training, *parts)
+
+
+def _learned(corpus: Corpus, kept: np.ndarray) -> tuple[Corpus, np.ndarray]:
+    """Give a corpus of the kept playlists, and each track's number in it: int32, NOT_FOUND where it has none."""
+    lengths = np.diff(corpus.offsets)[kept]
+    entries = np.concatenate([corpus.playlist(int(p)) for p in kept]) if len(kept) else np.zeros(0, np.int32)
+    training = corpus_from_numbers(
+        np.asarray(corpus.vocabulary.ids),
+        entries,
+        np.append(0, np.cumsum(lengths)),
+        corpus.artists,
+        corpus.albums,
+        tuple(corpus.names[p] for p in kept),
+    )
+    new_number = np.full(corpus.n_tracks, NOT_FOUND, np.int32)
+    new_number[_old_numbers(corpus, training)] = np.arange(training.n_tracks, dtype=np.int32)
+    return training, new_number
 
 
 def _holds(corpus: Corpus) -> "csr_array":

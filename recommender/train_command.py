@@ -34,7 +34,7 @@ def train(
     measure: bool,
     as_json: bool,
 ) -> None:
-    """Learn from the playlists: MODEL is item-knn, word2vec, knn-baseline or popularity; all four without a name.
+    """Learn from the playlists: MODEL is a kind (docs/models.md); without one hybrid, and what stands in for it.
 
     Each ends with what it took and what it is worth: the share of held-out playlists of which one of its first ten
     suggestions was right (hit rate), after five seeds.
@@ -68,9 +68,9 @@ def _jobs(
 ) -> list[Any]:
     from recommender.errors import NoSuchModel, OptionNotKnown
     from recommender.jobs import plan
-    from recommender.models.registry import KINDS
+    from recommender.models.registry import USUAL
 
-    kinds = models or KINDS
+    kinds = models or USUAL
     if len(set(kinds)) > 1 and (name or preset or words):
         raise click.UsageError("--as, --preset and --set go with one MODEL")
     if top_tracks is not None and "knn-baseline" not in kinds:

@@ -1,5 +1,7 @@
 """Small worlds of playlists whose right answer is known."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from recommender.corpus import Corpus, corpus_from_lists
@@ -8,6 +10,7 @@ from recommender.models.contract import Model
 PLAYLISTS = 80
 LENGTH = 12
 TRACKS_OF_TASTE = 20
+ARTISTS_OF_TASTE = 5
 OWN_IN_NOISY = 9
 QUERIES = 20
 SEEDS = 3
@@ -34,7 +37,10 @@ def _world(rng: np.random.Generator, own: int) -> tuple[Corpus, np.ndarray]:
         playlists.append([str(track) for track in rng.permutation(tracks)])
     corpus = corpus_from_lists(playlists)
     raw_ids = corpus.vocabulary.raw_ids(np.arange(corpus.n_tracks))
-    return corpus, np.array([int(raw_id[len("taste")]) for raw_id in raw_ids])
+    tastes = np.array([int(raw_id[len("taste")]) for raw_id in raw_ids])
+    # An artist has one taste.
+    artists = tastes * ARTISTS_OF_TASTE + np.array([int(raw_id[-3:]) % ARTISTS_OF_TASTE for raw_id in raw_ids])
+    return replace(corpus, artists=artists.astype(np.int32)), tastes
 
 
 def right_share(model: Model, corpus: Corpus, taste: np.ndarray, rng: np.random.Generator) -> float:

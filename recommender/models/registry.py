@@ -8,14 +8,21 @@ from recommender.models.contract import Model
 from recommender.models.ranges import Choices, Ranges
 
 _MODELS = {
+    "hybrid": ("recommender.models.hybrid", "Hybrid"),
+    "artists": ("recommender.models.artists", "Artists"),
     "item-knn": ("recommender.models.item_knn", "ItemKNN"),
+    "als": ("recommender.models.als", "ALS"),
+    "playlist-knn": ("recommender.models.playlist_knn", "PlaylistKNN"),
     "word2vec": ("recommender.models.word2vec", "Word2Vec"),
+    "sequence": ("recommender.models.sequence", "Sequence"),
     "knn-baseline": ("recommender.models.knn_baseline", "KNNBaseline"),
     "popularity": ("recommender.models.popularity", "Popularity"),
 }
 """Best first: the order in which one stands in for another."""
 
 KINDS = tuple(_MODELS)
+USUAL = ("hybrid", "item-knn", "word2vec", "knn-baseline", "popularity")
+"""What is trained when nothing is named: the best, which holds its parts itself, and those that stand in for it."""
 
 
 def model_class(kind: str) -> type[Model]:

@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from recommender.corpus import corpus_from_lists
 from recommender.evaluate import grade
-from recommender.metrics import hit_rate, hits, ndcg, r_precision
+from recommender.metrics import (
+    average_precision,
+    clicks,
+    hit_rate,
+    hits,
+    ndcg,
+    precision,
+    r_precision,
+    recall,
+    reciprocal_rank,
+)
 from recommender.models.popularity import Options, Popularity
 from recommender.splits import HeldOut
 
@@ -46,12 +56,86 @@ def test_ndcg_of_a_short_list_is_measured_against_the_best_short_list() -> None:
     assert ndcg(np.zeros(0, bool), 3) == 0
 
 
-@given(st.lists(st.booleans(), max_size=40), st.integers(0, 20))
+def test_recall_is_the_share_of_the_truth_and_precision_that_of_the_places() -> None:
+    """Two of three right tracks are found, one of them among the first two; a list of five leaves ten half empty."""
+    hit = hits(RANKED, TRUTH)
+    assert recall(hit, 3) == pytest.approx(2 / 3)
+    assert [precision(hit, k) for k in (1, 2, 5, 10)] == [0.0, 0.5, 0.4, 0.2]
+
+
+@pytest.mark.parametrize(("place", "expected"), [(1, 0), (10, 0), (11, 1), (100, 9), (500, 49), (None, 51)])
+def test_clicks_count_the_tens_before_the_first_right_one(place: int | None, expected: int) -> None:
+    """A list of 500 without a right track costs one more than all of its tens, as the challenge has it."""
+    hit = np.zeros(500, bool)
+    if place:
+        hit[place - 1 :] = True
+    assert clicks(hit) == expected
+    assert clicks(np.zeros(0, bool)) == 51
+
+
+def test_the_reciprocal_rank_is_that_of_the_first_right_one() -> None:
+    """It stands at place two, beyond a list of one."""
+    hit = hits(RANKED, TRUTH)
+    assert [reciprocal_rank(hit, k) for k in (1, 2, 20)] == [0.0, 0.5, 0.5]
+
+
+def test_average_precision_averages_over_what_could_be_right() -> None:
+    """Precision 1/2 at place two and 2/5 at place five, over three right tracks, or two places."""
+    hit = hits(RANKED, TRUTH)
+    assert average_precision(hit, 20, 3) == pytest.approx((1 / 2 + 2 / 5) / 3)
+    assert average_precision(hit, 2, 3) == pytest.approx(1 / 2 / 2)
+
+
+places = st.lists(st.booleans(), max_size=40)
+
+
+@given(places, st.integers(0, 20))
 def test_grades_lie_between_0_and_1(hit: list[bool], more: int) -> None:
-    """And a perfect head is worth all of it."""
-    places, n_truth = np.array(hit, bool), max(sum(hit) + more, 1)
-    for worth in (hit_rate(places, 10), r_precision(places, n_truth), ndcg(places, n_truth)):
-        assert 0 <= worth <= 1 + 1e-9
+    """Whatever the list, and whatever is missed."""
+    assert all(0 <= grade <= 1 + 1e-9 for grade in all_grades(np.array(hit, bool), max(sum(hit) + more, 1)))
+    assert clicks(np.array(hit, bool)) in (0, 1, 2, 3, 51)
+
+
+@given(st.integers(1, 60), st.integers(0, 40))
+def test_a_perfect_list_is_worth_all(n_truth: int, wrong: int) -> None:
+    """All that is right first, and then whatever comes."""
+    hit = np.arange(n_truth + wrong) < n_truth
+    assert all_grades(hit, n_truth) == pytest.approx([1] * 7)
+    assert clicks(hit) == 0
+
+
+@given(st.permutations(range(12)), st.integers(1, 12))
+def test_the_order_of_the_truth_does_not_matter(truth: list[int], n_truth: int) -> None:
+    """The rest of a playlist is a set."""
+    ranked = np.arange(8)
+    assert np.array_equal(hits(ranked, np.array(truth[:n_truth])), hits(ranked, np.sort(truth[:n_truth])))
+
+
+@given(places, st.integers(0, 38))
+def test_a_right_track_further_up_never_costs(hit: list[bool], place: int) -> None:
+    """Swapping a wrong track with the right one below it makes no grade worse."""
+    before = np.array(hit, bool)
+    after = before.copy()
+    if place + 1 < len(hit) and hit[place + 1] and not hit[place]:
+        after[[place, place + 1]] = True, False
+    n_truth = max(sum(hit), 1)
+    for worse, better in zip(all_grades(before, n_truth), all_grades(after, n_truth), strict=True):
+        assert better >= worse - 1e-12
+    assert clicks(after) <= clicks(before)
+
+
+def all_grades(hit: np.ndarray, n_truth: int) -> list[float]:
+    """Give every grade that lies between 0 and 1, at k = 10, or less where there are fewer right tracks."""
+    k = min(10, n_truth)
+    return [
+        hit_rate(hit, k),
+        r_precision(hit, n_truth),
+        ndcg(hit, n_truth),
+        recall(hit, n_truth),
+        precision(hit, k),
+        reciprocal_rank(hit, k),
+        average_precision(hit, k, n_truth),
+    ]
 
 
 def test_grade_is_the_mean_over_the_playlists() -> None:

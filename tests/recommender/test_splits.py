@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.corpus import Corpus, corpus_from_lists
-from recommender.splits import hold_out
+from recommender.splits import hold_out, three_parts
+from recommender.vocabulary import NOT_FOUND
 
 tracks = st.lists(st.sampled_from([f"t{number}" for number in range(30)]), max_size=12)
 
@@ -80,3 +81,57 @@ def test_the_same_chance_holds_out_the_same() -> None:
     one, other = (hold_out(corpus, np.random.default_rng(5), 0.2, 100, 5) for _ in range(2))
     assert one.corpus.fingerprint() == other.corpus.fingerprint()
     assert len(one.seeds) == 8
+
+
+def test_nothing_of_a_measured_playlist_is_learned() -> None:
+    """Where no two playlists share a track, the training part knows none of the others' tracks."""
+    told = [[f"{p}-{t}" for t in range(12)] for p in range(40)]
+    parts = three_parts(corpus_from_lists(told), np.random.default_rng(5), 10)
+    assert (len(parts.test), len(parts.validation), parts.training.n_playlists) == (8, 4, 28)
+    assert all((tracks == NOT_FOUND).all() for tracks in parts.test + parts.validation)
+    assert all(playlist in told for playlist in lists_of(parts.training))
+
+
+@given(st.lists(tracks, min_size=1, max_size=40), st.integers(0, 5))
+def test_no_two_parts_hold_near_copies(told: list[list[str]], seed: int) -> None:
+    """Neither of the training part and a measured one, nor of validation and test."""
+    corpus = corpus_from_lists(told)
+    parts = three_parts(corpus, np.random.default_rng(seed), 3)
+    names = parts.training.vocabulary
+    learned = [set(playlist) for playlist in lists_of(parts.training)]
+    for one in parts.test + parts.validation:
+        assert one.dtype == np.int32
+        assert len(one) >= 3
+        known = set(names.raw_ids(one[one != NOT_FOUND]))
+        assert not any(2 * len(known & playlist) > min(len(one), len(playlist)) for playlist in learned)
+    for one in parts.test:
+        for other in parts.validation:
+            shared = np.intersect1d(one[one != NOT_FOUND], other)
+            assert 2 * len(shared) <= min(len(one), len(other))
+
+
+def test_measured_playlists_keep_their_order_without_repeats() -> None:
+    """Seeds are the first tracks, so the order has to stay."""
+    told = [[f"t{(p + n) % 50}" for n in (3, 1, 3, 2, 9, 1, 40)] for p in range(0, 50, 5)]
+    corpus = corpus_from_lists(told + [["t1", f"x{p}"] for p in range(30)])
+    parts = three_parts(corpus, np.random.default_rng(0), 4)
+    names = parts.training.vocabulary
+    for tracks in parts.test:
+        got = [names.raw_ids(np.array([track]))[0] if track != NOT_FOUND else None for track in tracks]
+        orders = [list(dict.fromkeys(playlist)) for playlist in told]
+        assert any(all(g in (None, w) for g, w in zip(got, want, strict=True)) for want in orders)
+
+
+def test_the_same_chance_parts_the_same() -> None:
+    """A number fixes the split, and another number gives another."""
+    corpus = corpus_from_lists([[f"{p}-{t}" for t in range(12)] for p in range(40)])
+    one, same, other = (three_parts(corpus, np.random.default_rng(seed), 10) for seed in (5, 5, 6))
+    assert one.training.fingerprint() == same.training.fingerprint() != other.training.fingerprint()
+
+
+def test_playlists_that_are_too_short_are_only_learned_from() -> None:
+    """Then there is nothing to be measured on."""
+    corpus = corpus_from_lists([["a", "b"], ["b", "c"]])
+    parts = three_parts(corpus, np.random.default_rng(0), 3)
+    assert (parts.test, parts.validation) == ([], [])
+    assert parts.training.fingerprint() == corpus.fingerprint()

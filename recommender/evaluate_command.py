@@ -1,0 +1,163 @@
+"""`segue evaluate`."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from recommender.measuring import Entrant, Exam, Measured
+
+_COSTLY = {"knn-baseline": "it takes long, and gigabytes of memory"}
+"""Kinds that are measured only when they are named, and why."""
+_BOOTSTRAP = 3
+_MOST_SEEDS = 1_000
+
+
+def _numbers(_ctx: click.Context, _parameter: click.Parameter, text: str | None) -> tuple[int, ...] | None:
+    """Read whole numbers with commas between."""
+    words = [] if text is None else text.split(",")
+    if not all(word.strip().isdecimal() and 1 <= int(word) <= _MOST_SEEDS for word in words):
+        raise click.BadParameter(f"{text!r} is not a list of whole numbers from 1 to {_MOST_SEEDS}, such as 1,5,10,25")
+    return tuple(map(int, words)) or None
+
+
+@click.command()
+@click.argument("model", nargs=-1)
+@click.option(
+    "--protocol",
+    type=click.Choice(["continuation", "next"]),
+    default="continuation",
+    show_default=True,
+    help="Complete a playlist from a few seeds, or tell the track that follows each beginning.",
+)
+@click.option(
+    "--on",
+    type=click.Choice(["test", "validation"]),
+    default="test",
+    show_default=True,
+    help="The playlists to be measured on; who chooses settings takes validation, so that the test stays fair.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0), default=1, show_default=True, help="The number from which all chance follows."
+)
+@click.option("--seeds-of", metavar="N,N", callback=_numbers, help="How many seeds are given. Default: 1,5,10,25.")
+@click.option("--random-seeds", is_flag=True, help="Give drawn tracks of each playlist instead of its first ones.")
+@click.option("--cases", type=click.IntRange(1), help="Measure on so many playlists at most.")
+@click.option("--by-seeds", is_flag=True, help="One more table, with a row for each number of seeds.")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write a page of pictures to index.html in this folder.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
+@click.pass_obj
+def evaluate(
+    database: Path,
+    model: tuple[str, ...],
+    protocol: str,
+    on: str,
+    seed: int,
+    seeds_of: tuple[int, ...] | None,
+    random_seeds: bool,
+    cases: int | None,
+    by_seeds: bool,
+    report: Path | None,
+    as_json: bool,
+) -> None:
+    """Measure what models are worth on your playlists: MODEL is a kind, or KIND:PRESET; without one, all that are fast.
+
+    Each learns from a part of the playlists and is asked about others, beside popularity and the seeds' artists' best
+    known tracks. Nothing that is stored changes.
+    """
+    from recommender.load import load
+    from recommender.measuring import prepare
+
+    if protocol != "continuation" and (seeds_of or random_seeds or by_seeds):
+        raise click.UsageError("--seeds-of, --random-seeds and --by-seeds go with --protocol continuation")
+    entrants = _entrants(model)
+    exam = prepare(load(database)[1], protocol, on, seed, seeds_of, random_seeds, cases)
+    if report:
+        report.mkdir(parents=True, exist_ok=True)  # before the long part, in case it cannot be
+    left_out = {} if model else _COSTLY
+    for kind, why in left_out.items():
+        click.echo(f"Note: {kind} is left out ({why}); name it to measure it", err=True)
+    refused: dict[str, str] = {}
+    measured = list(_measured(entrants, exam, refused, hidden=as_json or not sys.stderr.isatty()))
+    _show(exam, measured, by_seeds, report, {"left_out": left_out, "refused": refused} if as_json else None)
+    if refused and model:
+        click.get_current_context().exit(1)
+
+
+def _entrants(models: tuple[str, ...]) -> "list[Entrant]":
+    """Give the yardstick, the same-artist baseline and what is to be measured, each once."""
+    from recommender.errors import NoSuchModel, OptionNotKnown
+    from recommender.measuring import SAME_ARTIST, YARDSTICK, Entrant
+    from recommender.models.options import options_of
+    from recommender.models.registry import KINDS
+
+    names = models or [kind for kind in KINDS if kind not in _COSTLY]
+    entrants = [Entrant(SAME_ARTIST)]
+    try:
+        for name in dict.fromkeys([YARDSTICK, *names]):
+            kind, _, preset = name.partition(":")
+            if name != SAME_ARTIST:
+                entrants.append(Entrant(name, kind, options_of(kind, preset or None, {})))
+    except (NoSuchModel, OptionNotKnown) as error:
+        raise click.UsageError(str(error)) from error
+    return entrants
+
+
+def _measured(entrants: "list[Entrant]", exam: "Exam", refused: dict[str, str], hidden: bool) -> "Iterator[Measured]":
+    """Measure one after another; what one refuses stops no other."""
+    from recommender.errors import CannotTrain
+
+    for entrant in entrants:
+        try:
+            yield _with_bar(entrant, exam, hidden)
+        except CannotTrain as refusal:
+            refused[entrant.name] = str(refusal)
+            click.echo(f"Error: {entrant.name} is not measured: {refusal}", err=True)
+
+
+def _with_bar(entrant: "Entrant", exam: "Exam", hidden: bool) -> "Measured":
+    from recommender.measuring import measure
+
+    with click.progressbar(length=1000, label=f"{entrant.name:<14}", file=sys.stderr, hidden=hidden) as bar:
+        return measure(entrant, exam, lambda share: bar.update(max(int(1000 * share) - bar.pos, 0)))
+
+
+def _show(
+    exam: "Exam",
+    measured: "list[Measured]",
+    by_seeds: bool,
+    report: Path | None,
+    told: dict[str, dict[str, str]] | None,
+) -> None:
+    """Print the tables or, with what else is told, one object; and write the page."""
+    import numpy as np
+
+    from recommender import evaluate_table as tables
+    from recommender.bootstrap import draws
+    from recommender.measuring import YARDSTICK
+
+    weights = draws(exam.n_playlists, np.random.default_rng((exam.seed, _BOOTSTRAP)))
+    yardstick = next(one.grades for one in measured if one.name == YARDSTICK)
+    if report:
+        from recommender.evaluate_report import page
+
+        (report / "index.html").write_text(page(exam, measured, weights, yardstick), encoding="utf-8")
+        click.echo(f"Written: {report / 'index.html'}", err=True)
+    if told is not None:
+        import json
+
+        click.echo(json.dumps(tables.as_object(exam, measured, weights, yardstick) | told))
+        return
+    parts = [tables.grade_table(exam, measured, weights, yardstick)]
+    if by_seeds:
+        parts.append(tables.seeds_table(exam, measured))
+    parts += [tables.character_table(exam, measured), tables.about(exam)]
+    click.echo("\n".join(parts), nl=False)

@@ -1,0 +1,201 @@
+"""Training models on one part of the playlists and questioning them on another; nothing is stored."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from recommender.corpus import Corpus
+from recommender.errors import CannotTrain
+from recommender.evaluate import LIST_LENGTH
+from recommender.models.contract import Progress, no_progress
+from recommender.models.registry import model_class
+from recommender.protocols import (
+    BEYOND_SEEDS,
+    NEXT_FEWEST,
+    PROTOCOLS,
+    SEEDS_OF,
+    Protocol,
+    Question,
+    continuation_questions,
+    next_questions,
+)
+from recommender.ranking import best_first
+from recommender.splits import Split, three_parts
+
+SAME_ARTIST = "same-artist"
+"""The baseline that is no kind of model."""
+YARDSTICK = "popularity"
+FEWEST_MEASURED = {"test": 10, "validation": 5}
+"""Grades over fewer playlists would be noise. Both are asked for, so that the split is the same for either part."""
+_TOP = 10
+_SPLIT, _SEEDS, _TRAINING = range(3)
+"""Each kind of chance has a stream of its own, so that one more draw of one changes no other."""
+
+Scores = Callable[[Question], np.ndarray]
+"""Answers a question with float32 scores, shape (tracks,), NaN where it cannot tell."""
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """What is measured: a kind of model with its options, or the same-artist baseline, which has neither."""
+
+    name: str
+    kind: str | None = None
+    options: Any = None
+
+
+@dataclass(frozen=True)
+class Exam:
+    """One set of questions, the same for every entrant."""
+
+    protocol: Protocol
+    seed: int
+    on: str
+    split: Split
+    fewest: int
+    """So many different tracks a playlist has at least to be measured on."""
+    seeds_of: tuple[int, ...]
+    """How many seeds are given; empty where the protocol gives every beginning."""
+    random_seeds: bool
+    n_playlists: int
+    questions: list[Question]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one entrant is worth."""
+
+    name: str
+    grades: np.ndarray
+    """float64, shape (playlists, grades of the protocol): the mean over each playlist's questions."""
+    by_seeds: dict[int, np.ndarray]
+    """For each number of seeds the mean grades over the playlists: float64, shape (grades,)."""
+    coverage: float
+    """Share of the training part's tracks that came into any first ten."""
+    fame: float
+    """In how many playlists of the training part the tracks of the first tens stand, on the mean."""
+    variety: float
+    """Share of different artists in a first ten, on the mean; NaN where no artist is known."""
+    milliseconds: float
+    """Median time of a question, scoring and ranking."""
+    training_seconds: float
+
+
+def prepare(
+    corpus: Corpus,
+    protocol: str,
+    on: str,
+    seed: int,
+    seeds_of: Sequence[int] | None = None,
+    random_seeds: bool = False,
+    cases: int | None = None,
+) -> Exam:
+    """Part the playlists and set the questions.
+
+    seeds_of: None asks as the RecSys Challenge does, without the longest seeds where too few playlists are that long.
+    cases: so many playlists at most. Raises CannotTrain when there are too few.
+    """
+    split, playlists, numbers, fewest = _parted(corpus, protocol, on, seed, seeds_of, cases)
+    if protocol == "continuation":
+        questions = continuation_questions(playlists, numbers, _chance(seed, _SEEDS) if random_seeds else None)
+    else:
+        questions = next_questions(playlists)
+    return Exam(PROTOCOLS[protocol], seed, on, split, fewest, numbers, random_seeds, len(playlists), questions)
+
+
+def _parted(
+    corpus: Corpus, protocol: str, on: str, seed: int, seeds_of: Sequence[int] | None, cases: int | None
+) -> tuple[Split, list[np.ndarray], tuple[int, ...], int]:
+    """Give a split, the playlists of it to be measured on, the numbers of seeds, and the fewest tracks of those."""
+    ways = _ways(protocol, seeds_of)
+    for numbers, fewest in ways:
+        split = three_parts(corpus, _chance(seed, _SPLIT), fewest)
+        parts = {"test": split.test, "validation": split.validation}
+        if all(len(parts[part]) >= least for part, least in FEWEST_MEASURED.items()) and split.training.n_playlists:
+            return split, parts[on][:cases], numbers, fewest
+    shorter = len(ways) == 1 and ways[0][0] and ways[0][0][-1] > 1
+    cure = ", or give fewer seeds (--seeds-of 1,5)" if shorter else ""
+    raise CannotTrain(
+        f"of {corpus.n_playlists:,} playlists too few are long enough ({ways[-1][1]} different tracks) and unlike the "
+        f"others to be measured on: import more (segue import FOLDER){cure}"
+    )
+
+
+def _ways(protocol: str, seeds_of: Sequence[int] | None) -> list[tuple[tuple[int, ...], int]]:
+    """Give what may be tried, most telling first: the numbers of seeds, and the tracks that a playlist has to have."""
+    if protocol != "continuation":
+        return [((), NEXT_FEWEST)]
+    if seeds_of is not None:
+        return [(tuple(sorted(set(seeds_of))), max(seeds_of) + BEYOND_SEEDS)]
+    return [(SEEDS_OF[:end], SEEDS_OF[end - 1] + BEYOND_SEEDS) for end in range(len(SEEDS_OF), 0, -1)]
+
+
+def measure(entrant: Entrant, exam: Exam, progress: Progress = no_progress) -> Measured:
+    """Train an entrant on the training part and put every question to it. Raises CannotTrain."""
+    started = time.perf_counter()
+    scores = _trained(entrant, exam, lambda done: progress(done / 2))
+    training_seconds = time.perf_counter() - started
+    rows, tops, seconds = [], [], []
+    for number, question in enumerate(exam.questions, 1):
+        asked = time.perf_counter()
+        ranked = best_first(scores(question), question.seeds, LIST_LENGTH)
+        seconds.append(time.perf_counter() - asked)
+        rows.append(exam.protocol.grade(ranked, question.truth))
+        tops.append(ranked[:_TOP])
+        progress(0.5 + number / len(exam.questions) / 2)
+    grades = np.array(rows)
+    suggested = np.concatenate(tops)
+    training = exam.split.training
+    return Measured(
+        entrant.name,
+        _mean_by(np.array([question.playlist_no for question in exam.questions]), grades),
+        _by_seeds(exam, grades),
+        len(np.unique(suggested)) / training.n_tracks,
+        float(training.playlist_counts[suggested].mean()) if len(suggested) else 0.0,
+        _variety(training.artists, tops),
+        float(np.median(seconds)) * 1e3,
+        training_seconds,
+    )
+
+
+def same_artist(question: Question, artists: np.ndarray, playlist_counts: np.ndarray) -> np.ndarray:
+    """Score the tracks of the seeds' artists by popularity, and no others: float32, shape (tracks,).
+
+    artists: int32, shape (tracks,), -1 for none. playlist_counts: int32, shape (tracks,).
+    """
+    theirs = artists[question.seeds]
+    shared = np.isin(artists, theirs[theirs >= 0])
+    return np.where(shared, playlist_counts, np.nan).astype(np.float32)
+
+
+def _trained(entrant: Entrant, exam: Exam, progress: Progress) -> Scores:
+    training = exam.split.training
+    if entrant.kind is None:
+        return lambda question: same_artist(question, training.artists, training.playlist_counts)
+    model = model_class(entrant.kind).fit(training, _chance(exam.seed, _TRAINING), entrant.options, progress)
+    return lambda question: model.scores(question.seeds)
+
+
+def _chance(seed: int, stream: int) -> np.random.Generator:
+    return np.random.default_rng((seed, stream))
+
+
+def _mean_by(playlist_nos: np.ndarray, grades: np.ndarray) -> np.ndarray:
+    totals = np.zeros((playlist_nos.max() + 1, grades.shape[1]))
+    np.add.at(totals, playlist_nos, grades)
+    means: np.ndarray = totals / np.bincount(playlist_nos)[:, None]
+    return means
+
+
+def _by_seeds(exam: Exam, grades: np.ndarray) -> dict[int, np.ndarray]:
+    given = np.array([question.n_given for question in exam.questions])
+    return {number: grades[given == number].mean(axis=0) for number in exam.seeds_of}
+
+
+def _variety(artists: np.ndarray, tops: Sequence[np.ndarray]) -> float:
+    known = [theirs[theirs >= 0] for theirs in (artists[top] for top in tops)]
+    shares = [len(np.unique(theirs)) / len(theirs) for theirs in known if len(theirs)]
+    return float(np.mean(shares)) if shares else float("nan")

@@ -1,0 +1,144 @@
+"""The greatest hits of the seeds' artists, and of the artists that stand beside them in playlists."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
+
+import numpy as np
+
+from recommender.corpus import Corpus
+from recommender.errors import CannotTrain, DamagedModel
+from recommender.models.contract import Progress, no_progress
+from recommender.models.links import Links, told
+from recommender.models.ranges import Ranges, refuse_out_of_range
+
+
+@dataclass(frozen=True)
+class Options:
+    """How alike two artists are, and what the seeds' own artists count."""
+
+    own: float = 8.0
+    """What the seeds' own artists count for, where the artist nearest to them counts 1; 0 leaves it to the others."""
+    neighbours: int = 500
+    """Neighbours kept for each artist, at most; 8 bytes each."""
+    alpha: float = 0.6
+    """Exponent of both artists' playlist counts in the denominator; higher favours rare artists, 0.5 is the cosine."""
+    shrink: float = 0.5
+    """Added to the denominator; higher trusts pairs less that stand together in few playlists only."""
+    half_length: int = 50
+    """Number of artists at which a playlist counts half as much as a very short one; 0 counts all playlists alike."""
+
+
+RANGES: Ranges = {
+    "own": (0, 1_000_000),
+    "neighbours": (1, 100_000),
+    "alpha": (0, 2),
+    "shrink": (0, 1_000_000),
+    "half_length": (0, 10_000_000),
+}
+PRESETS: dict[str, Options] = {"others": Options(own=0.0)}
+
+
+@dataclass(frozen=True)
+class Artists:
+    """Suggest the best known tracks of the seeds' artists, then of the artists that go with them.
+
+    Idea: who likes a song likes its artist, and the artists that playlists put beside that one.
+    Formula: near(B) = sum over the artists A of the seeds of seeds(A) sim(A, B), sim as in item-knn with artists in the
+    place of tracks; score(j) = (near(B) / max near + own seeds(B) / max seeds) log(1 + count(j)), B being j's artist.
+    Source: "collocated artists - greatest hits" of Bonnin and Jannach, "Automated generation of music playlists: survey
+    and experiments", ACM Computing Surveys 2014.
+    For: it needs few playlists, knows rare tracks by their artist, and is hard to beat on small collections.
+    Against: it fails where a playlist is not about artists, suggests what everybody knows of them, and needs to be told
+    who made a track.
+    Cold start: a track whose artist is not known says nothing and is never suggested; a new track of a known artist
+    comes last among that artist's.
+    """
+
+    name: ClassVar[str] = "artists"
+    adds_up: ClassVar[bool] = False
+    options: Options
+    artists: np.ndarray
+    """int32, shape (tracks,): the number of each track's artist, -1 where none is known."""
+    fame: np.ndarray
+    """float32, shape (tracks,): log(1 + playlists with the track)."""
+    nearest: Links
+    """A row for each artist: the artists that go with it, and how well."""
+
+    @classmethod
+    def fit(cls, corpus: Corpus, rng: np.random.Generator, options: Options, progress: Progress = no_progress) -> Self:
+        """Count artists together; there is no chance in it.
+
+        Raises CannotTrain when no two tracks are of a known artist, or an option is out of range.
+        """
+        refuse_out_of_range(options, RANGES)
+        if (corpus.artists >= 0).sum() < 2:
+            raise CannotTrain("it is not known who made the tracks: import playlists that name the artists")
+        nearest = _nearest(corpus, rng, options, progress)
+        progress(1.0)
+        return cls(options, corpus.artists.copy(), np.log1p(corpus.playlist_counts).astype(np.float32), nearest)
+
+    def scores(self, seeds: np.ndarray) -> np.ndarray:
+        """Score by artist and fame: float32, shape (tracks,), NaN where the artist is not known or not near."""
+        seeds = np.unique(seeds[(seeds >= 0) & (seeds < len(self.artists))])
+        known = np.asarray(self.artists[seeds])
+        own, counts = np.unique(known[known >= 0], return_counts=True)
+        if not len(own):
+            return np.full(len(self.artists), np.nan, np.float32)
+        n_artists = self.nearest.n_rows
+        if self.artists.min() < -1 or self.artists.max() >= n_artists:
+            raise DamagedModel("its artists are not those of its lists")
+        near = self.nearest.added(own, counts.astype(np.float64), n_artists)
+        near /= near.max() or 1.0
+        near[own] += self.options.own * counts / counts.max()
+        with np.errstate(invalid="ignore"):
+            # The last place is that of the unknown artist, which -1 finds.
+            total = np.append(near, 0.0)[self.artists] * self.fame
+        return told(total)
+
+    def arrays(self) -> Mapping[str, np.ndarray]:
+        """Give artists (int32), fame (float32), and offsets (int64), neighbours (int32), similarities (float32)."""
+        assert self.nearest.weights is not None
+        return {
+            "artists": self.artists, "fame": self.fame, "offsets": self.nearest.offsets,
+            "neighbours": self.nearest.numbers, "similarities": self.nearest.weights,
+        }  # fmt: skip
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, np.ndarray], options: Options, n_tracks: int) -> Self:
+        """Rebuild the model from arrays(), which may be memory-mapped. Raises ValueError when they do not fit."""
+        artists, fame, weights = arrays["artists"], arrays["fame"], arrays["similarities"]
+        if artists.shape != (n_tracks,) or fame.shape != (n_tracks,):
+            raise ValueError("each track has one artist and one fame")
+        nearest = Links(arrays["offsets"], arrays["neighbours"], weights)
+        nearest.refuse_misfit(n_tracks)
+        if weights.shape != nearest.numbers.shape or artists.dtype.kind + fame.dtype.kind + weights.dtype.kind != "iff":
+            raise ValueError("artists are whole numbers, fame and similarities are not")
+        return cls(options, artists, fame, nearest)
+
+    def notes(self) -> Mapping[str, str | int | float]:
+        """Give the numbers of artists, of tracks whose artist is known, and of pairs."""
+        known = int((self.artists >= 0).sum())
+        return {"artists": self.nearest.n_rows, "tracks": known, "pairs": len(self.nearest.numbers)}
+
+
+def _nearest(corpus: Corpus, rng: np.random.Generator, options: Options, progress: Progress) -> Links:
+    """Let item-knn find the neighbours of artists as it does those of tracks."""
+    from recommender.models.item_knn import ItemKNN
+    from recommender.models.item_knn import Options as Alike
+
+    by_place = corpus.artists[corpus.entries]
+    known = by_place >= 0
+    offsets = np.append(0, np.cumsum(known))[corpus.offsets]
+    n_artists = int(corpus.artists.max()) + 1
+    # Artists take the tracks' places; item-knn asks neither for ids nor for who made what.
+    collocated = replace(
+        corpus, entries=by_place[known], offsets=offsets, playlist_counts=np.zeros(n_artists, np.int32)
+    )
+    alike = Alike(options.neighbours, options.alpha, options.shrink, options.half_length)
+    try:
+        found = ItemKNN.fit(collocated, rng, alike, progress).nearest
+    except CannotTrain:
+        # Every playlist keeps to one artist, so that each goes with itself alone.
+        return Links(np.zeros(n_artists + 1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32))
+    return Links(found.offsets, found.numbers, found.similarities)

@@ -1,0 +1,97 @@
+"""Scores of several models brought to one scale, and the weights by which they are added up. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+REACH = 500
+"""So many of a model's best count; what comes after says too little."""
+_LENGTH = 500
+"""The length of the list whose gain the weights are chosen for."""
+_STEPS = (0.0, 0.5, 0.75, 1.33, 2.0)
+_ROUNDS = 4
+_LEAST_GAIN = 1e-4
+"""A change of a weight has to bring that much, so that chance alone moves little."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One continuation whose truth is known, as far as the models reach."""
+
+    levels: np.ndarray
+    """float32, shape (models, candidates)."""
+    right: np.ndarray
+    """bool, shape (candidates,)."""
+    n_truth: int
+    """Right tracks in all, those that no model reaches too."""
+
+
+def levelled(scores: np.ndarray, seeds: np.ndarray) -> np.ndarray:
+    """Bring scores to a scale from 0 to 1: float32, shape (tracks,).
+
+    1 is the best track that is no seed, 0 the track at place REACH and everything after it, and what cannot be told.
+    """
+    told = np.nan_to_num(scores.astype(np.float64), nan=-np.inf)
+    told[seeds] = -np.inf
+    finite = np.isfinite(told)
+    count = int(finite.sum())
+    if not count:
+        return np.zeros(len(scores), np.float32)
+    best = float(told.max())
+    # Where a model tells few tracks, the worst of them still says more than one that it cannot tell.
+    least = (
+        float(np.partition(told, len(told) - REACH)[len(told) - REACH]) if count > REACH else float(told[finite].min())
+    )
+    if best <= least:
+        return np.asarray(told == best, np.float32)
+    floor = 0.0 if count > REACH else 0.01
+    level = np.where(finite, floor + (1 - floor) * (told - least) / (best - least), 0.0)
+    return np.asarray(np.maximum(level, 0.0), np.float32)
+
+
+def case_of(levels: np.ndarray, truth: np.ndarray, n_truth: int) -> Case:
+    """Keep of the levels (float32, shape (models, tracks)) the tracks that any model reaches."""
+    reached = np.flatnonzero(levels.any(0))
+    return Case(np.ascontiguousarray(levels[:, reached]), np.isin(reached, truth), n_truth)
+
+
+def learn_weights(cases: Sequence[Case], n_models: int) -> np.ndarray:
+    """Choose the weight of each model so that the mean NDCG over the cases is high: float64, shape (models,).
+
+    Coordinate ascent from equal weights; there is no chance in it.
+    """
+    weights = np.ones(n_models)
+    if not cases:
+        return weights / max(n_models, 1)
+    gain = _gain(cases, weights)
+    for _ in range(_ROUNDS):
+        before = gain
+        for model in range(n_models):
+            for step in _STEPS:
+                tried = weights.copy()
+                tried[model] = weights[model] * step if weights[model] else step
+                tried_gain = _gain(cases, tried) if tried.any() else 0.0
+                if tried_gain > gain + _LEAST_GAIN:
+                    weights, gain = tried, tried_gain
+        if gain <= before:
+            break
+    return np.asarray(weights / weights.sum())
+
+
+def _gain(cases: Sequence[Case], weights: np.ndarray) -> float:
+    return float(np.mean([_ndcg(case, weights) for case in cases]))
+
+
+def _ndcg(case: Case, weights: np.ndarray) -> float:
+    total = weights.astype(np.float32) @ case.levels
+    if len(total) > _LENGTH:
+        top = np.argpartition(-total, _LENGTH - 1)[:_LENGTH]
+        top = top[np.argsort(-total[top], kind="stable")]
+    else:
+        top = np.argsort(-total, kind="stable")
+    best = _DISCOUNT[: min(case.n_truth, _LENGTH)].sum()
+    return float(_DISCOUNT[: len(top)][case.right[top]].sum() / best) if best else 0.0
+
+
+_DISCOUNT = 1 / np.log2(np.arange(_LENGTH) + 2)

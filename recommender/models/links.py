@@ -1,0 +1,84 @@
+"""Rows of linked numbers as flat arrays, such as the playlists of each track: adding up many rows at once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.errors import DamagedModel
+
+
+@dataclass(frozen=True)
+class Links:
+    """For each row the numbers that it is linked to. May be memory-mapped: only what is asked for is read."""
+
+    offsets: np.ndarray
+    """int64, shape (rows + 1,): the numbers of row i are numbers[offsets[i]:offsets[i + 1]]."""
+    numbers: np.ndarray
+    """int32, shape (links,): the same number never twice in one row."""
+    weights: np.ndarray | None = None
+    """float32, shape (links,): what each link weighs; None: all weigh 1."""
+
+    @property
+    def n_rows(self) -> int:
+        """Count the rows."""
+        return len(self.offsets) - 1
+
+    def refuse_misfit(self, most_rows: int) -> None:
+        """Raise ValueError when the arrays do not fit together, or have more rows than there can be."""
+        offsets, numbers = self.offsets, self.numbers
+        if offsets.ndim != 1 or numbers.ndim != 1 or offsets.dtype.kind + numbers.dtype.kind != "ii":
+            raise ValueError("links are flat arrays of whole numbers")
+        if not 1 <= len(offsets) <= most_rows + 1 or offsets[0] != 0 or offsets[-1] != len(numbers):
+            raise ValueError("the offsets begin at 0, end with the links, and are of rows that there are")
+
+    def lengths(self, rows: np.ndarray) -> np.ndarray:
+        """Count the links of some rows: int64, shape (len(rows),)."""
+        counts: np.ndarray = self.offsets[rows + 1] - self.offsets[rows]
+        return counts
+
+    def added(self, rows: np.ndarray, shares: np.ndarray, n_numbers: int) -> np.ndarray:
+        """Add up the shares of the rows at the numbers they are linked to: float64, shape (n_numbers,), 0 for no link.
+
+        rows: integers from 0 on, each once. shares: shape (len(rows),), multiplied by the weights of the links.
+        Raises DamagedModel, without the model's name, when what it touches is no row of links.
+        """
+        starts, ends = np.asarray(self.offsets[rows]), np.asarray(self.offsets[rows + 1])
+        # Checked here and not at opening, because whole mapped arrays would have to be read then.
+        if len(rows) and (starts.min() < 0 or (ends < starts).any() or ends.max() > len(self.numbers)):
+            raise DamagedModel("its lists lie outside of their array")
+        lengths = ends - starts
+        total = int(lengths.sum())
+        # Rows of sound files share no place, so that together they are never longer than the whole.
+        if total > len(self.numbers):
+            raise DamagedModel("its lists overlap")
+        places = np.arange(total) + np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
+        numbers, told = np.asarray(self.numbers)[places], np.repeat(shares, lengths)
+        if self.weights is not None:
+            told = told * np.asarray(self.weights)[places]
+        if total and not (numbers.min() >= 0 and numbers.max() < n_numbers and np.isfinite(told).all()):
+            raise DamagedModel("its lists hold numbers of nothing, or weights that are no numbers")
+        # Of nothing at all, bincount makes whole numbers.
+        return np.bincount(numbers, told, n_numbers).astype(np.float64, copy=False)
+
+
+def distinct(seeds: np.ndarray, n_tracks: int) -> tuple[np.ndarray, np.ndarray]:
+    """Give the known seeds, each once, rising (int32), and their ages (int64): 0 for the last, 1 for the one before.
+
+    A seed that comes twice is as old as its last time.
+    """
+    known = seeds[(seeds >= 0) & (seeds < n_tracks)]
+    tracks, ages = np.unique(known[::-1], return_index=True)
+    return tracks, ages
+
+
+def told(total: np.ndarray) -> np.ndarray:
+    """Turn sums into scores: float32, NaN where nothing was added.
+
+    Raises DamagedModel, without the model's name, when a sum is no number that a score can be.
+    """
+    with np.errstate(over="ignore"):
+        scores = total.astype(np.float32)
+    if not np.isfinite(scores).all():
+        raise DamagedModel("its weights are no numbers")
+    scores[scores == 0] = np.nan
+    return scores

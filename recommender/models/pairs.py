@@ -1,0 +1,84 @@
+"""What is known of a candidate beside the seeds, in numbers that trees can learn from. Pure."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+CANDIDATES = 2_000
+"""At most so many tracks are looked at closely."""
+MORE = 12
+"""Features beside the level and the place that each model gives."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of each track, whatever the seeds are."""
+
+    counts: np.ndarray
+    """float32, shape (tracks,): the log of one more than its playlists."""
+    artists: np.ndarray
+    """int32, shape (tracks,): the number of its main artist, -1 where none is known."""
+    albums: np.ndarray
+    """int32, shape (tracks,): the number of its album, -1 where none is known."""
+    artist_counts: np.ndarray
+    """float32, shape (artists + 1,): the log of one more than all playlists of an artist's tracks; last 0, for none."""
+
+
+def facts_of(playlist_counts: np.ndarray, artists: np.ndarray, albums: np.ndarray) -> Facts:
+    """Gather the facts. playlist_counts, artists, albums: integers, shape (tracks,)."""
+    known = artists >= 0
+    totals = np.bincount(artists[known], playlist_counts[known], int(artists.max(initial=-1)) + 2)
+    return Facts(
+        np.log1p(playlist_counts).astype(np.float32),
+        artists,
+        albums,
+        np.log1p(totals).astype(np.float32),
+    )
+
+
+def candidates(levels: np.ndarray) -> np.ndarray:
+    """Choose the tracks that any model reaches, the best of them by all: int64, shape (at most CANDIDATES,), rising.
+
+    levels: float32, shape (models, tracks).
+    """
+    reached = np.flatnonzero(levels.any(0))
+    if len(reached) > CANDIDATES:
+        total = levels[:, reached].sum(0)
+        reached = np.sort(reached[np.argsort(-total, kind="stable")[:CANDIDATES]])
+    return reached
+
+
+def features(facts: Facts, seeds: np.ndarray, chosen: np.ndarray, levels: np.ndarray) -> np.ndarray:
+    """Describe each candidate: float32, shape (candidates, 2 * models + MORE).
+
+    seeds: int32, oldest first, not empty; chosen: track numbers; levels: float32, shape (models, candidates).
+    """
+    places = np.argsort(np.argsort(-levels, axis=1, kind="stable"), axis=1).astype(np.float32)
+    artists, albums = facts.artists[chosen], facts.albums[chosen]
+    own_artists, own_albums = facts.artists[seeds], facts.albums[seeds]
+    of_artist = _share(artists, own_artists)
+    of_album = _share(albums, own_albums)
+    more = (
+        facts.counts[chosen],
+        of_artist > 0,
+        of_artist,
+        (artists == own_artists[-1]) & (artists >= 0),
+        of_album > 0,
+        (albums == own_albums[-1]) & (albums >= 0),
+        np.full(len(chosen), len(seeds)),
+        np.full(len(chosen), len(np.unique(own_artists)) / len(seeds)),
+        np.full(len(chosen), facts.counts[seeds].mean()),
+        facts.artist_counts[artists],
+        levels.sum(0),
+        (levels > 0).sum(0),
+    )
+    return np.concatenate([levels, places, np.array(more, np.float32)]).T.astype(np.float32)
+
+
+def _share(numbers: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """Tell for each number which share of the seeds has it; 0 for what is below 0."""
+    known, counts = np.unique(own[own >= 0], return_counts=True)
+    if not len(known):
+        return np.zeros(len(numbers), np.float32)
+    place = np.minimum(np.searchsorted(known, numbers), len(known) - 1)
+    return np.where(known[place] == numbers, counts[place] / len(own), 0).astype(np.float32)
