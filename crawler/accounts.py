@@ -18,7 +18,7 @@ from spotipy.oauth2 import SpotifyClientCredentials, SpotifyPKCE  # type: ignore
 
 from crawler.credentials import DASHBOARD, Credentials
 from crawler.errors import CrawlerError, NoCredentials, NotLoggedIn, Refused, Unreachable
-from crawler.token_file import Token, read_token, write_token
+from crawler.token_file import TOKEN, Token, read_token, write_token
 
 TIMEOUT_S = (10.0, 20.0)
 """To connect, and between two pieces of an answer."""
@@ -27,6 +27,11 @@ PAUSES_S = (1.0, 2.0, 4.0)
 
 _TALKATIVE = ("spotipy", "spotipy.oauth2", "spotipy.client", "spotipy.util", "requests", "urllib3",
               "urllib3.connectionpool")  # fmt: skip
+_NOT_TAKEN = "does not take this answer (its code is wrong, too old or used already): run `segue login` again"
+_ENDED = (
+    "takes this login no longer (it ends six months after it was made, or when its access is taken away): "
+    "run `segue login`"
+)
 _ERROR_NAME = re.compile(r"[a-z_]{1,40}")
 
 
@@ -84,7 +89,7 @@ class Login:
 
     def trade(self, code: str, path: Path) -> None:
         """Trade a code for a token, and keep it; raises NotLoggedIn, NoCredentials, Refused, Unreachable."""
-        with _session(self._accounts) as session:
+        with _session(self._accounts, _NOT_TAKEN) as session:
             flow = self._flow(session, path, None)
             flow.code_verifier, flow.code_challenge = self._proof
             flow.get_access_token(code, check_cache=False)
@@ -113,7 +118,7 @@ def insist(attempt: Callable[[], None], sleep: Callable[[float], None]) -> None:
 
 def renew_user(credentials: Credentials, accounts: str, path: Path, refresh: str) -> None:
     """Renew a user's token; raises NotLoggedIn when Spotify takes the login no longer, and as Login.trade does."""
-    with _session(accounts) as session:
+    with _session(accounts, _ENDED) as session:
         flow = _UserFlow(
             accounts,
             client_id=credentials.client_id,
@@ -138,15 +143,18 @@ def fetch_app(credentials: Credentials, accounts: str, path: Path) -> None:
 
 
 @contextmanager
-def _session(accounts: str) -> Iterator[requests.Session]:
-    """Give a session that goes nowhere else, repeats nothing, and says nothing."""
+def _session(accounts: str, invalid: str | None = None) -> Iterator[requests.Session]:
+    """Give a session that goes nowhere else, repeats nothing, and says nothing.
+
+    invalid: what the service does where it calls the grant invalid.
+    """
     for name in _TALKATIVE:  # each time: somebody may have opened them since
         logging.getLogger(name).setLevel(logging.WARNING)
     host = urlsplit(accounts).netloc
     with requests.Session() as session:
         session.trust_env = accounts.startswith("https:")  # plain http stays on this machine: no proxy has a part in it
         session.auth = _as_it_is
-        session.hooks["response"].append(lambda response, **_more: _check(response, host))
+        session.hooks["response"].append(lambda response, **_more: _check(response, host, invalid))
         try:
             yield session
         except requests.RequestException:
@@ -158,7 +166,7 @@ def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
-def _check(response: requests.Response, host: str) -> None:
+def _check(response: requests.Response, host: str, invalid: str | None) -> None:
     """Let only a whole token through, before spotipy or a redirect sees anything else."""
     try:
         told = response.json()
@@ -168,26 +176,26 @@ def _check(response: requests.Response, host: str) -> None:
         if not _is_token(told):
             raise Unreachable(f"{host} answers with something that is no token: run this again later")
     elif 400 <= response.status_code < 500 and response.status_code not in (408, 429):
-        raise _refusal(response.status_code, told, host)
+        raise _refusal(response.status_code, told, host, invalid)
     else:
         raise Unreachable(f"{host} gives no token now (status {response.status_code}): run this again later")
 
 
 def _is_token(told: object) -> bool:
-    if type(told) is not dict or type(told.get("access_token")) is not str or not told["access_token"]:
+    if type(told) is not dict:
         return False
-    life = told.get("expires_in")
-    texts = (told.get("refresh_token") or "", told.get("scope") or "")
-    return isinstance(life, int | float) and 0 < life < 2**31 and all(type(text) is str for text in texts)
+    access, life = told.get("access_token"), told.get("expires_in")
+    # A renewal need not tell these two.
+    refresh, scope = told.get("refresh_token") or "none", told.get("scope") or ""
+    if type(scope) is not str or not all(type(text) is str and TOKEN.fullmatch(text) for text in (access, refresh)):
+        return False
+    return isinstance(life, int | float) and 0 < life < 2**31
 
 
-def _refusal(status: int, told: object, host: str) -> CrawlerError:
+def _refusal(status: int, told: object, host: str, invalid: str | None) -> CrawlerError:
     error = told.get("error") if type(told) is dict else None
-    if error == "invalid_grant":
-        return NotLoggedIn(
-            f"{host} takes this login no longer (it ends six months after it was made, "
-            "or when its access is taken away): run `segue login`"
-        )
+    if error == "invalid_grant" and invalid:
+        return NotLoggedIn(f"{host} {invalid}")
     if error == "invalid_client":
         return NoCredentials(f"{host} does not know this client id with this secret: look at {DASHBOARD}")
     name = error if type(error) is str and _ERROR_NAME.fullmatch(error) else "no reason given"

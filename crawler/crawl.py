@@ -7,7 +7,7 @@ from crawler.finding import find, start
 from crawler.frontier import UNCHANGED, Whole
 from crawler.reading import Outcome, read
 from crawler.work import Crawl
-from db.found import EMPTY, FAILED, STORED, Known
+from db.found import EMPTY, FAILED, GONE, STORED, Known
 
 BATCH = 64
 """So many playlists are stored at once at most."""
@@ -97,6 +97,8 @@ async def _settle(work: Crawl, known: Known, outcome: Outcome) -> None:
     await work.rows_of(work.frontier.settle, known, outcome.state, outcome.found)
     work.counts[UNCHANGED if outcome.state == STORED else outcome.state] += 1
     work.todo -= 1
+    if outcome.state == GONE and known.found.playlist_id in work.target.playlists:
+        work.refused.append(f"playlist {known.found.playlist_id}: there is no such one, or it is not to be seen")
 
 
 async def _write(work: Crawl, done: asyncio.Queue[Whole | None]) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crawler.option_types import Pace, Word
+
 if TYPE_CHECKING:
     import sqlite3
 
@@ -17,31 +19,47 @@ if TYPE_CHECKING:
     from crawler.report import Report
     from crawler.running import Wishes
 
+WORD = Word()
+_MOST_DAYS = 36_500
+
 
 @click.command()
-@click.option("--playlist", "playlists", multiple=True, metavar="ID|URL", help="This playlist; can be given again.")
 @click.option(
-    "--user", "users", multiple=True, metavar="ID", help="The public playlists of this user; can be given again."
+    "--playlist", "playlists", type=WORD, multiple=True, metavar="ID|URL", help="This playlist; again for more."
 )
 @click.option(
-    "--search", "searches", multiple=True, metavar="WORDS", help="What this search finds; can be given again."
+    "--user",
+    "users",
+    type=WORD,
+    multiple=True,
+    metavar="ID",
+    help="This user's public ones; again for more.",
 )
-@click.argument("more", nargs=-1, metavar="[MORE]...")
+@click.option(
+    "--search",
+    "searches",
+    type=WORD,
+    multiple=True,
+    metavar="WORDS",
+    help="What this search finds; again for more.",
+)
+@click.argument("more", nargs=-1, type=WORD, metavar="[MORE]...")
 @click.option("--grow", is_flag=True, help="Go on with searches for the words that most names of found playlists have.")
 @click.option("--max-playlists", type=click.IntRange(1), metavar="N", help="At most so many playlists.")
 @click.option("--max-requests", type=click.IntRange(1), metavar="N", help="At most so many requests in this run.")
 @click.option("--try-all", is_flag=True, help="Ask for contents that are most likely withheld, too.")
-@click.option(
-    "--pace", type=click.FloatRange(0), metavar="SECONDS", help="Between two requests; 1, or 0 where --rate is told."
-)
+@click.option("--pace", type=Pace(), metavar="SECONDS", help="Between two requests; 1, or 0 where --rate is told.")
 @click.option(
     "--rate", metavar="N/SECONDS", help="What your app may do, such as 30/30s: all of it is used, and no more."
 )
 @click.option("--concurrency", type=click.IntRange(1, 64), metavar="N", help="So many requests at once; 2.")
-@click.option("--market", metavar="COUNTRY", default="US", show_default=True, help="For an app without a login.")
-@click.option("--account", metavar="NAME", help="Whose quota it is, for people with several developer accounts.")
+@click.option("--market", type=WORD, metavar="COUNTRY", default="US", show_default=True, help="For apps without login.")
+@click.option("--account", type=WORD, metavar="NAME", help="Whose quota it is, of several developer accounts.")
 @click.option(
-    "--keep-days", type=click.IntRange(1), metavar="DAYS", help="Drop what was not confirmed for so long; 30."
+    "--keep-days",
+    type=click.IntRange(1, _MOST_DAYS),
+    metavar="DAYS",
+    help="Drop what is not confirmed for so long; 30.",
 )
 @click.option("--accept-terms", is_flag=True, help="Say that you have read what Spotify's terms say; for programs.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
@@ -122,30 +140,37 @@ def _rate(text: str | None) -> "Rate | None":
     from crawler.session import rate_told
 
     try:
-        return rate_told(text) if text else None
+        return None if text is None else rate_told(text)
     except BadAddress as error:
         raise click.UsageError(str(error)) from error
 
 
 def _run(database: Path, wishes: "Wishes", accept_terms: bool, keep_days: int | None, *, quiet: bool) -> "Report":
-    from crawler.errors import NotLoggedIn
+    from crawler.errors import Blocked, NotLoggedIn
+    from crawler.report import report
     from crawler.running import run
     from crawler.session import log_in
     from crawler.showing import Showing
     from db import index
     from db.connection import open_writer
+    from db.runs import Counts
 
     login = log_in(os.environ, time.time())
     if wishes.target.mine and login.flow == "app":
         raise NotLoggedIn(
-            "the app alone has no playlists of its own: run `segue login`, or name some (--playlist, --user, --search)"
+            "nobody is logged in, and the app alone has no playlists of its own: run `segue login`, or name some "
+            "(--playlist, --user, --search)"
         )
     with open_writer(database, "segue crawl") as connection:
         _agree(connection, accept_terms)
         _expire(connection, keep_days)
         try:
-            with Showing(wishes.seconds_a_request, quiet=quiet) as showing:
+            with Showing(wishes.seconds, wishes.most_requests, quiet=quiet) as showing:
                 return run(connection, login, wishes, showing)
+        except Blocked as error:  # by an earlier run
+            if not quiet:
+                raise
+            return report(error, {}, Counts(), (), None)
         finally:
             index.finish(connection)
 

@@ -1,6 +1,7 @@
 """The app's client id, client secret and redirect URI: from the environment, else from a file, else asked for."""
 
 import json
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -37,8 +38,20 @@ class Credentials:
 
 
 def home(environment: Mapping[str, str]) -> Path:
-    """Name Segue's own folder: SEGUE_HOME, else where the system keeps an app's settings."""
-    return Path(environment.get("SEGUE_HOME") or click.get_app_dir("segue"))
+    """Name Segue's own folder: SEGUE_HOME, else where the system keeps an app's settings.
+
+    Raises BadAddress where no folder can be there.
+    """
+    folder = Path(environment.get("SEGUE_HOME") or click.get_app_dir("segue"))
+    try:
+        there = next((place for place in (folder, *folder.parents) if place.exists()), None)
+    except OSError as error:
+        raise BadAddress(
+            f"{folder} cannot be looked at ({error.strerror}): set SEGUE_HOME to another folder"
+        ) from error
+    if there and not there.is_dir():
+        raise BadAddress(f"{there} is a file, where a folder for Segue is to be: set SEGUE_HOME to another folder")
+    return folder
 
 
 def find_credentials(environment: Mapping[str, str], folder: Path, *, secret_needed: bool = False) -> Credentials:
@@ -92,7 +105,7 @@ def keep_credentials(credentials: Credentials, folder: Path) -> None:
 
 def _known(environment: Mapping[str, str], folder: Path, secret_needed: bool) -> dict[str, str]:
     """Put together what the environment and the file tell; a secret never joins another app's id."""
-    told = {name: environment[variable].strip() for name, variable in _VARIABLES.items() if environment.get(variable)}
+    told = _filled({name: environment.get(variable, "") for name, variable in _VARIABLES.items()})
     if told.keys() >= {"client_id", "redirect_uri", *(["client_secret"] if secret_needed else [])}:
         return told
     held = _read_file(folder / FILE)
@@ -106,17 +119,25 @@ def _read_file(path: Path) -> dict[str, str]:
         with path.open("rb") as file:
             if open_to_others(file.fileno()):
                 raise NoCredentials(f"others on this machine can read {path}: run `chmod 600 {path}`")
-            told = tomllib.load(file)
+            told = tomllib.loads(file.read().decode("utf-8-sig"))
     except FileNotFoundError:
         return {}
     except OSError as error:
+        if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir() may itself raise here
+            raise NoCredentials(f"{path} is a folder: move it away, a file of that name is meant") from error
         raise NoCredentials(f"{path} cannot be read ({error.strerror}): make it readable for you") from error
-    except ValueError:
+    except UnicodeDecodeError:
+        raise NoCredentials(f"{path} is not written in UTF-8: save it as UTF-8 in your editor") from None
+    except (ValueError, RecursionError):
         # The parser's own words may quote the line with the secret.
         raise NoCredentials(f"{path} is no TOML file: delete it and run `segue login`, which writes it anew") from None
     if wrong := [name for name in _VARIABLES if not isinstance(told.get(name, ""), str)]:
         raise NoCredentials(f'{wrong[0]} in {path} is no text: write it as {wrong[0]} = "..."')
-    return {name: told[name].strip() for name in _VARIABLES if told.get(name)}
+    return _filled({name: told.get(name, "") for name in _VARIABLES})
+
+
+def _filled(told: Mapping[str, str]) -> dict[str, str]:
+    return {name: text.strip() for name, text in told.items() if text.strip()}
 
 
 def _checked(found: Mapping[str, str]) -> Credentials:

@@ -36,6 +36,8 @@ def with_export(command: click.Command) -> click.Command:
             raise click.UsageError("--public is about the playlist of --to-spotify NAME: name it")
         if to_spotify is not None and not to_spotify.strip():
             raise click.UsageError("--to-spotify needs a name")
+        if to_spotify is not None:
+            _log_in()  # before anything is said, in case that it cannot be
         assert command.callback is not None
         answer = command.callback(**options)
         if to_spotify is not None:
@@ -47,19 +49,26 @@ def with_export(command: click.Command) -> click.Command:
     return extended
 
 
+def _log_in() -> "Login":
+    """Make sure that somebody is logged in who may make playlists; raises NotLoggedIn, NoCredentials."""
+    from crawler.errors import NotLoggedIn
+    from crawler.session import log_in
+    from crawler.token import READ_SCOPES, WRITE_SCOPES
+
+    login = log_in(os.environ, time.time(), READ_SCOPES + WRITE_SCOPES)
+    if login.flow == "app":
+        raise NotLoggedIn("nobody is logged in who could own the playlist: run `segue login --write`")
+    return login
+
+
 def _export(database: Path, name: str, track_ids: Sequence[str], *, public: bool) -> None:
     """Make the playlist, and say where it is."""
     import asyncio
 
-    from crawler.errors import NotLoggedIn
-    from crawler.session import account_of, log_in, refuse_while_blocked
-    from crawler.token import READ_SCOPES, WRITE_SCOPES
+    from crawler.session import account_of, refuse_while_blocked
     from db.connection import open_writer
 
-    now = time.time()
-    login = log_in(os.environ, now, READ_SCOPES + WRITE_SCOPES)
-    if login.flow == "app":
-        raise NotLoggedIn("a playlist needs an owner, which an app's own token is not: run `segue login --write`")
+    now, login = time.time(), _log_in()
     with open_writer(database, "segue suggest --to-spotify") as connection:
         refuse_while_blocked(connection, account_of(login.places, None), now)
         made = asyncio.run(_write(connection, login, name, track_ids, public))

@@ -6,6 +6,8 @@ import sys
 
 import click
 
+from crawler.option_types import Pace
+
 _PROVIDERS = ("spotify", "reccobeats")
 """What --provider takes; a test holds it against crawler.features.choosing, which is loaded when the command runs."""
 
@@ -20,9 +22,7 @@ _PROVIDERS = ("spotify", "reccobeats")
     "it track ids and ISRCs.",
 )
 @click.option("--max-requests", type=click.IntRange(1), metavar="N", help="At most so many requests in this run.")
-@click.option(
-    "--pace", type=click.FloatRange(0), metavar="SECONDS", help="Between two requests; 0.5 at ReccoBeats, 1 at Spotify."
-)
+@click.option("--pace", type=Pace(), metavar="SECONDS", help="Between two requests; 0.5 at ReccoBeats, 1 at Spotify.")
 @click.option("--concurrency", type=click.IntRange(1, 64), metavar="N", help="So many requests at once; 2.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
 @click.pass_context

@@ -201,7 +201,8 @@ class Frontier:
     def waiting_requests(self) -> tuple[int, int]:
         """Count the playlists that wait, and the requests that reading them takes."""
         totals = rows.waiting_totals(self._connection, self._key)
-        return sum(count for _, count in totals), sum(count * requests_for(total or 0) for total, count in totals)
+        requests = sum(count * requests_for(total or 0) for total, count in totals)
+        return sum(count for _, count in totals), requests - rows.staged_count(self._connection, self._key)
 
     def staged(self, known: Known) -> list[StagedPage]:
         """Give the pages of a playlist that an earlier run fetched."""

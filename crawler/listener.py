@@ -22,30 +22,41 @@ _IDLE_S = 10.0
 _ERROR_NAME = re.compile(r"[a-z_]{1,40}")
 _GRANTED = "Segue is told", "Segue got Spotify's answer. You may close this page and go back to the terminal."
 _NOT_GRANTED = "Segue is not let in", "The terminal says why. You may close this page and go back there."
+_STRAY = "This is not the answer that Segue waits for", "Open the address that the terminal shows, and agree there."
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>
 <body style="font: 1.2em sans-serif; max-width: 36em; margin: 4em auto"><h1>{title}</h1><p>{text}</p></body></html>
 """
 
 
-def read_answer(address: str, state: str) -> str:
-    """Read the code from the address that the browser was sent to; raises NotLoggedIn."""
-    try:
-        told = dict(parse_qsl(urlsplit(address).query))
-    except ValueError:
-        told = {}
+def stray(address: str, state: str) -> str | None:
+    """Say in a sentence why an address is not the answer to the login of this state; None where it is."""
+    told = _told(address)
     if not told.keys() & {"state", "code", "error"}:
-        raise NotLoggedIn("this address holds no answer of Spotify's: run `segue login` again")
+        return "This holds no answer of Spotify's: paste the address that the browser ends at."
     if told.get("state") != state:
-        raise NotLoggedIn("this is the answer to another login (its state differs): run `segue login` again")
+        return "This is the answer to another login (its state differs): agree at the address above."
+    if not told.keys() & {"code", "error"}:
+        return "This address holds no code: agree there, and paste the address that the browser ends at."
+    return None
+
+
+def read_answer(address: str) -> str:
+    """Read the code from the answer to a login; raises NotLoggedIn where it is an error."""
+    told = _told(address)
     if told.get("error") == "access_denied":
         raise NotLoggedIn("Spotify was told to grant no access: run `segue login` again and agree")
     if "error" in told:
         name = told["error"] if _ERROR_NAME.fullmatch(told["error"]) else "an error without a name"
         raise NotLoggedIn(f"Spotify answers {name}: look at the settings of your app and run `segue login` again")
-    if not told.get("code"):
-        raise NotLoggedIn("Spotify's answer holds no code: run `segue login` again")
     return told["code"]
+
+
+def _told(address: str) -> dict[str, str]:
+    try:
+        return dict(parse_qsl(urlsplit(address).query))
+    except ValueError:
+        return {}
 
 
 @contextmanager
@@ -89,22 +100,26 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
-        """Take the answer at the redirect URI's path; a favicon is not it."""
+        """Take the answer at the redirect URI's path; a favicon is not it, nor is what another login is told."""
         if urlsplit(self.path).path != self.server.path:
             self.send_error(404)
             return
+        if stray(self.path, self.server.state):
+            self._show(400, *_STRAY)
+            return
         try:
-            read_answer(self.path, self.server.state)
-            title, text = _GRANTED
+            read_answer(self.path)
+            words = _GRANTED
         except NotLoggedIn:
-            title, text = _NOT_GRANTED
+            words = _NOT_GRANTED
         try:
-            self._show(_PAGE.format(title=title, text=text).encode())
+            self._show(200, *words)
         finally:
             self.server.answers.put(self.path)
 
-    def _show(self, page: bytes) -> None:
-        self.send_response(200)
+    def _show(self, status: int, title: str, text: str) -> None:
+        page = _PAGE.format(title=title, text=text).encode()
+        self.send_response(status)
         for name, value in (
             ("Content-Type", "text/html; charset=utf-8"),
             ("Content-Length", str(len(page))),

@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 from crawler.accounts import Login, fetch_app, insist
 from crawler.credentials import LOOPBACK, Credentials
 from crawler.errors import NotLoggedIn
-from crawler.listener import Answers, listening, read_answer
+from crawler.listener import Answers, listening, read_answer, stray
 from crawler.places import Places
+from crawler.private_file import private_folder
 from crawler.token_file import Token, stored_token, token_path
 
 PATIENCE_S = 300.0
@@ -45,21 +46,17 @@ def log_in(
     patience_s: float = PATIENCE_S,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Token:
-    """Log a user in and keep the token; raises NotLoggedIn, NoCredentials, Refused, Unreachable."""
+    """Log a user in and keep the token; raises NotLoggedIn, NoCredentials, BadAddress, Refused, Unreachable."""
+    private_folder(folder)  # before anybody agrees to what could not be kept
     state, answers = secrets.token_urlsafe(16), Answers()
     with ExitStack() as stack:
         heard_at = _listen(stack, credentials.redirect_uri, state, answers, person.tell)
         uri = heard_at or credentials.redirect_uri
         login = Login(replace(credentials, redirect_uri=uri), places.accounts, scopes, state)
         person.show(login.address)
-        if heard_at:
-            person.tell(
-                f"Waiting for the answer at {uri}; the address that the browser ends at can be pasted here too."
-            )
-        else:
-            person.tell("Then paste here the address that the browser ends at; its page need not load.")
+        person.tell(_waiting(heard_at, patience_s))
         _take_lines(person.lines, answers)
-        code = read_answer(_first(answers, patience_s, heard=bool(heard_at)), state)
+        code = read_answer(_first(answers, state, patience_s, person.tell, heard=bool(heard_at)))
     path = token_path(credentials, places, "user", folder)
     insist(lambda: login.trade(code, path), sleep)
     if not (token := stored_token(credentials, places, "user", folder)):
@@ -71,7 +68,8 @@ def log_in(
 def log_in_app(
     credentials: Credentials, places: Places, folder: Path, sleep: Callable[[float], None] = time.sleep
 ) -> Token:
-    """Get a token for the app itself and keep it; raises NoCredentials, Refused, Unreachable."""
+    """Get a token for the app itself and keep it; raises NoCredentials, BadAddress, Refused, Unreachable."""
+    private_folder(folder)
     path = token_path(credentials, places, "app", folder)
     insist(lambda: fetch_app(credentials, places.accounts, path), sleep)
     token = stored_token(credentials, places, "app", folder)
@@ -89,6 +87,16 @@ def _listen(stack: ExitStack, uri: str, state: str, answers: Answers, tell: Call
     except OSError as error:
         tell(f"Nothing can listen at {uri} ({error.strerror}).")
         return None
+
+
+def _waiting(heard_at: str | None, patience_s: float) -> str:
+    within = f"{patience_s / 60:.0f} minutes"
+    if heard_at:
+        return (
+            f"Waiting {within} for the answer at {heard_at}; "
+            "the address that the browser ends at can be pasted here too."
+        )
+    return f"Then paste here, within {within}, the address that the browser ends at; its page need not load."
 
 
 def _take_lines(descriptor: int | None, answers: Answers) -> None:
@@ -117,8 +125,8 @@ def _pass_on(lines: list[bytes], answers: Answers) -> None:
             answers.put(address)
 
 
-def _first(answers: Answers, patience_s: float, *, heard: bool) -> str:
-    """Wait for the first address; raises NotLoggedIn when none comes."""
+def _first(answers: Answers, state: str, patience_s: float, tell: Callable[[str], None], *, heard: bool) -> str:
+    """Wait for the first address that is the answer, and tell why others are not; raises NotLoggedIn if none comes."""
     end = time.monotonic() + patience_s
     while time.monotonic() < end:
         try:
@@ -126,7 +134,9 @@ def _first(answers: Answers, patience_s: float, *, heard: bool) -> str:
         except queue.Empty:
             continue
         if address is not None:
-            return address
-        if not heard:
+            if not (wrong := stray(address, state)):
+                return address
+            tell(wrong)
+        elif not heard:
             raise NotLoggedIn("no answer can come: run `segue login` in a terminal and paste the address there")
     raise NotLoggedIn(f"no answer came within {patience_s / 60:.0f} minutes: run `segue login` again")

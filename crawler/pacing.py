@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from math import ceil
 from typing import Any
 
 UNREADABLE = object()
@@ -225,6 +226,7 @@ class Pacer:
 
 
 def local_time(moment: float, now: float) -> str:
-    """Write a time for people: the hour, and the day where it is not today's."""
+    """Write a time for people, up to the next minute: the hour, and the day where it is not today's."""
+    moment = ceil(moment / 60) * 60
     there, here = datetime.fromtimestamp(moment).astimezone(), datetime.fromtimestamp(now).astimezone()
     return f"{there:%H:%M}" if there.date() == here.date() else f"{there:%Y-%m-%d %H:%M}"

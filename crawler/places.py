@@ -34,9 +34,10 @@ def places(environment: Mapping[str, str]) -> Places:
             port = parts.port
         except ValueError:
             port = 0
-        if port == 0 or parts.scheme not in ("http", "https") or not parts.hostname:
+        plain = "@" not in parts.netloc and not parts.query and not parts.fragment and url.isprintable()
+        if port == 0 or parts.scheme not in ("http", "https") or not parts.hostname or not plain:
             raise BadAddress(
-                f"{_VARIABLES[name]} is no URL ({url}): it begins with https:// or http:// and names a host"
+                f"{_VARIABLES[name]} is no base URL: write https://HOST/PATH or http://127.0.0.1:PORT/PATH"
             )
         if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
             raise BadAddress(f"{_VARIABLES[name]} is plain http to another machine ({url}): tokens go over https only")

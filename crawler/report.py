@@ -22,7 +22,7 @@ class Report:
     """One crawl, told."""
 
     reason: str
-    """done, quota, max-requests, interrupted, unreachable, refused, not allowed, not logged in."""
+    """done, incomplete, quota, max-requests, interrupted, unreachable, refused, not allowed, not logged in."""
     sentence: str
     """The reason for people; empty where all is done."""
     exit_code: int
@@ -36,7 +36,7 @@ class Report:
     @property
     def finished(self) -> bool:
         """Tell whether the next crawl of this kind begins anew."""
-        return self.reason == "done"
+        return self.reason in ("done", "incomplete")
 
 
 def report(
@@ -52,7 +52,7 @@ def report(
     reason, code = reason_of(stopped_by)
     sentence = str(stopped_by or "")
     if stopped_by is None and (told[FAILED] or refused):
-        code = WITH_FAILURES
+        reason, code = "incomplete", WITH_FAILURES
         sentence = (
             "Not all could be read." if refused else "Some could not be read: run this again, and they are tried."
         )
@@ -84,19 +84,27 @@ def sentences(told: Report) -> Iterator[str]:
     if told.stored.entries:
         stored = told.stored
         yield f"New: {stored.entries:,} entries, {stored.tracks_new:,} tracks, {stored.artists_new:,} artists"
-    if odd := ", ".join(f"{counts[name]:,} {name}" for name in _PLACES if counts[name]):
+    if odd := ", ".join(_counted(counts[name], name) for name in _PLACES if counts[name]):
         yield f"Odd entries: {odd} (episodes and unavailable ones are left out)"
     more = [name for name in counts if name not in (*_PLAYLISTS, *_PLACES, *_ROAD)]
-    road = ", ".join(f"{counts[name]:,} {name}" for name in (*_ROAD, *more) if counts[name])
+    road = ", ".join(_counted(counts[name], name) for name in (*_ROAD, *more) if counts[name])
     yield f"On the way: {road or 'no requests'}"
     if counts[WITHHELD]:
         yield "Withheld: Spotify gives this app the contents of playlists that you own or work on; of others the name"
     yield from (f"Not read: {line}" for line in told.refused)
     if told.import_number:
         yield f"To take it back: segue purge --import {told.import_number}"
-    if told.reason != "done":
+    if not told.finished:
         yield f"Stopped ({told.reason}): {told.sentence}"
     elif told.sentence:
         yield told.sentence
     else:
         yield "Done."
+
+
+_ONE = {"requests": "request", "retries": "retry", "waits": "wait", "renewals": "renewal", EPISODES: "episode",
+        LOCAL: "local file"}  # fmt: skip
+
+
+def _counted(count: int, names: str) -> str:
+    return f"{count:,} {_ONE.get(names, names) if count == 1 else names}"

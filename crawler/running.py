@@ -39,10 +39,10 @@ class Wishes:
             return self.pace
         return 0.0 if self.rate else PACE_S
 
-    @property
-    def seconds_a_request(self) -> float:
-        """Foresee what a request takes on average, by pace and rate alone."""
-        return max(self.pace_s, self.rate.kept_s / self.rate.most if self.rate else 0.0)
+    def seconds(self, requests: int) -> float:
+        """Foresee how long so many requests take, by pace and rate alone."""
+        by_rate = max(0, requests - self.rate.most) / self.rate.most * self.rate.kept_s if self.rate else 0.0
+        return max(requests * self.pace_s, by_rate)
 
 
 def run(connection: sqlite3.Connection, login: Login, wishes: Wishes, watch: Watch) -> Report:

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -14,10 +15,13 @@ if TYPE_CHECKING:
 
 
 class Showing:
-    """Shows a crawl; its bars only where stderr is a terminal. seconds: what one request takes at this pace."""
+    """Shows a crawl; its bars only where stderr is a terminal.
 
-    def __init__(self, seconds: float, *, quiet: bool) -> None:
-        self._seconds, self._quiet = seconds, quiet
+    seconds: foresees what so many requests take; most_requests: as many as this run may send.
+    """
+
+    def __init__(self, seconds: Callable[[int], float], most_requests: int | None = None, *, quiet: bool) -> None:
+        self._seconds, self._most, self._quiet = seconds, most_requests, quiet
         self._bars = not quiet and sys.stderr is not None and sys.stderr.isatty()
         self._bar: ProgressBar[Crawl | None] | None = None
         self._label = ""
@@ -44,9 +48,12 @@ class Showing:
 
     def planned(self, work: Crawl) -> None:
         """Say what the reading takes."""
-        seconds = work.requests_ahead * self._seconds
-        lasts = f", {duration(seconds)} at this pace" if seconds >= 1 else ""
-        self.say(f"To read: {counted(work.todo, 'playlist')}, about {counted(work.requests_ahead, 'request')}{lasts}.")
+        left = work.requests_ahead if self._most is None else max(0, self._most - work.transport.counts["requests"])
+        now = min(work.requests_ahead, left)
+        lasts = f", {duration(self._seconds(now))} at this pace" if self._seconds(now) >= 1 else ""
+        some = f" ({now:,} of them in this run)" if now < work.requests_ahead else ""
+        ahead = f"about {counted(work.requests_ahead, 'request')}{some}"
+        self.say(f"To read: {counted(work.todo, 'playlist')}, {ahead}{lasts}.")
         self._planned = work.todo
 
     def moved(self, work: Crawl) -> None:
@@ -60,7 +67,7 @@ class Showing:
             self._close()
             self._label, self._since = label, (time.monotonic(), work.transport.counts["requests"])
             self._bar = click.progressbar(
-                length=total, label=label, file=sys.stderr, item_show_func=self._rate, show_pos=True
+                length=total, label=label, file=sys.stderr, item_show_func=self._rate, show_pos=True, width=0
             ).__enter__()
         self._bar.update(done - self._bar.pos, work)
 

@@ -1,8 +1,10 @@
 """The access token of a run behind one async function: kept in a file, renewed when its time is up."""
 
 import asyncio
+import os
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -79,7 +81,7 @@ class Tokens:
         path = token_path(self._credentials, self._places, self._flow, self._folder)
         private_folder(path.parent)
         try:
-            with FileLock(f"{path}.lock", timeout=_PATIENCE_S, mode=0o600):
+            with FileLock(f"{path}.lock", timeout=_PATIENCE_S, mode=0o600), _no_lock_without_token(path):
                 held = self._stored()
                 if held and held.access != stale and self._fresh(held):
                     return held
@@ -120,6 +122,18 @@ def open_tokens(
     elif credentials.client_secret is None:
         raise NoCredentials("a token for the app itself needs its secret: set SPOTIPY_CLIENT_SECRET")
     return Tokens(credentials, places, flow, folder, sleep, now)
+
+
+@contextmanager
+def _no_lock_without_token(path: Path) -> Iterator[None]:
+    """Remove the lock when there is no token that it could guard; whoever waits for it makes a new one."""
+    try:
+        yield
+    except NotLoggedIn:
+        # Removed while it is held, so it is nobody else's. Windows allows that to nobody; there filelock does it.
+        if os.name == "posix" and not path.exists():
+            path.with_name(f"{path.name}.lock").unlink(missing_ok=True)
+        raise
 
 
 def _nobody() -> NoReturn:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,14 +10,17 @@ from pathlib import Path
 from typing import Literal
 
 from crawler.credentials import Credentials
+from crawler.errors import NotLoggedIn
 from crawler.places import Places
-from crawler.private_file import write_private
+from crawler.private_file import close_to_others, write_private
 
 Flow = Literal["user", "app"]
 
 LIFE_S = 181 * 86_400
 """Spotify ends a login six months after it, however often its token is renewed: 181 days at least."""
 WARNING_S = 14 * 86_400
+TOKEN = re.compile(r"[!-~]+")
+"""What a token is written in: with a space or a control character in it, no header could carry it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +71,15 @@ def ending(token: Token, now: float) -> str | None:
 
 
 def read_token(path: Path) -> Token | None:
-    """Read a token file; a damaged one counts as absent."""
+    """Read a token file, closing it to others; a damaged one counts as absent.
+
+    Raises NotLoggedIn where it stays open to others.
+    """
     try:
-        told = json.loads(path.read_bytes())
+        with path.open("rb") as file:
+            if not close_to_others(file.fileno()):
+                raise NotLoggedIn(f"others on this machine can read {path}: delete it and run `segue login` again")
+            told = json.loads(file.read())
     except (FileNotFoundError, ValueError, RecursionError):
         return None
     return _token(told) if type(told) is dict else None
@@ -80,7 +90,9 @@ def _token(told: Mapping[str, object]) -> Token | None:
     expires_at, authorized_at = told.get("expires_at"), told.get("authorized_at")
     if type(access) is not str or type(scope) is not str or not (refresh is None or type(refresh) is str):
         return None
-    if type(expires_at) is not int or type(authorized_at) is not int or not access:
+    if not TOKEN.fullmatch(access) or not (refresh is None or TOKEN.fullmatch(refresh)):
+        return None
+    if type(expires_at) is not int or type(authorized_at) is not int:
         return None
     return Token(access, expires_at, frozenset(scope.split()), authorized_at, refresh)
 

@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Protocol, Self
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import orjson
@@ -96,15 +98,15 @@ class Transport:
         self._flying = asyncio.Semaphore(manner.concurrency)
         self._stopping = asyncio.Event()
         self._refused = ""
+        self._troubled = False
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        # trust_env: people behind a proxy. No cookies, because each request stands for itself.
+        # No cookies, because each request stands for itself.
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=self._manner.concurrency),
             timeout=_TIMEOUT,
             cookie_jar=aiohttp.DummyCookieJar(),
-            trust_env=True,
         )
         # aiohttp would send a request again by itself when a connection ends, past the rate and the counts.
         self._session._retry_connection = False  # noqa: SLF001 - there is no public name for it
@@ -137,6 +139,9 @@ class Transport:
             streak = self._gate.streak - self._is_blocked(now)
             match decide(answer, tries, streak, now, manner.draw(), manner.policy, safe=request.safe):
                 case Wait(seconds, everybody):
+                    if not everybody and not self._troubled:
+                        self._troubled = True
+                        manner.tell(f"{self._named(request)} does not answer well; trying again")
                     tries = await self._wait(seconds, tries, everybody=everybody)
                 case Renew() if self._tokens and token:
                     self.counts["renewals"] += token != self._refused  # others may have been refused with the same
@@ -146,10 +151,14 @@ class Transport:
                 case Block(until):
                     await self._block(until, now)
                 case GiveUp(why):
-                    raise Unreachable(f"{self._service} cannot be worked with now: {why}; run this again later")
+                    cure = "look at the network, or run this again later"
+                    raise Unreachable(f"{self._named(request)} cannot be worked with now: {why}; {cure}")
                 case _:
                     assert answer is not None
                     return self._accepted(answer, now)
+
+    def _named(self, request: Request) -> str:
+        return f"{self._service} ({urlsplit(request.url).netloc})"
 
     def _accepted(self, answer: Answer, now: float) -> Answer:
         if answer.status == 401:
@@ -185,6 +194,7 @@ class Transport:
                 data=None if request.body is None else orjson.dumps(request.body),
                 headers=headers if request.body is None else headers | {"Content-Type": "application/json"},
                 allow_redirects=False,
+                proxy=_proxy(request.url),
             ) as response:
                 names = {name.lower(): value for name, value in response.headers.items()}
                 return Answer(response.status, names, _parsed(await _body(response), request)), token
@@ -215,7 +225,7 @@ class Transport:
     def _check_allowance(self) -> None:
         most = self._manner.most_requests
         if most is not None and self.counts["requests"] >= most:
-            raise Enough(f"the {most:,} requests that were allowed are used up")
+            raise Enough(used_up(most))
 
     async def _wait(self, seconds: float, tries: Tries, *, everybody: bool) -> Tries:
         self.counts["retries"] += 1
@@ -249,6 +259,19 @@ class Transport:
                 task.cancel()
         if self._stopping.is_set():
             raise Interrupted("stopped")
+
+
+def used_up(most: int) -> str:
+    """Say that no more requests are allowed."""
+    return "the one request that was allowed is used up" if most == 1 else f"the {most:,} allowed requests are used up"
+
+
+def _proxy(url: str) -> str | None:
+    """Name the proxy that the environment tells of; plain http stays on this machine, and its token in our hands."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" or proxy_bypass(parts.hostname or ""):
+        return None
+    return getproxies().get("https")
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:

@@ -25,7 +25,9 @@ def open_reader(path: Path) -> Iterator[sqlite3.Connection]:
     Raises MissingDatabase, NotADatabase, NewerDatabase, DatabaseBusy.
     """
     if not path.is_file():
-        raise MissingDatabase(f"there is no database at {path}: import playlists first (segue import FOLDER)")
+        raise MissingDatabase(
+            f"there is no database at {path}: import playlists first (segue import FOLDER), or crawl them (segue crawl)"
+        )
     with translated(path), closing(_connect_to_read(path)) as connection:
         older = _version(connection, path) < SCHEMA_VERSION
         if not older:

@@ -150,6 +150,19 @@ def waiting_totals(connection: sqlite3.Connection, crawl_key: int) -> list[tuple
     ).fetchall()
 
 
+def staged_count(connection: sqlite3.Connection, crawl_key: int) -> int:
+    """Count the pages of waiting playlists that a crawl has fetched already."""
+    return int(
+        connection.execute(
+            """
+            SELECT count(*) FROM found_playlists p JOIN staged_pages s ON s.playlist_key = p.key
+            WHERE p.state = 'waiting' AND p.crawl_key = ?
+            """,
+            [crawl_key],
+        ).fetchone()[0]
+    )
+
+
 def taken_count(connection: sqlite3.Connection, crawl_key: int) -> int:
     """Count the playlists that a crawl took: those that wait, and those that it has the contents of."""
     return int(

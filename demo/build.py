@@ -34,6 +34,8 @@ def build(
     Until all is done the demo before it stands. Raises NotADemo when the file is something else, and what collecting
     and training raise.
     """
+    if database.is_dir():
+        raise NotADemo(f"{database} is a folder: name a file in it (--db PATH)")
     if not database.parent.is_dir():
         raise ReadOnlyPlace(f"there is no folder {database.parent}: make it, or name another file (--db PATH)")
     with writer_lock(database, "segue demo"):

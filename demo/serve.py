@@ -4,7 +4,6 @@ import asyncio
 import signal
 from collections.abc import Callable, Iterator
 
-from demo.ids import Kind
 from demo.spotify.serving import Options, Places, listening, serve
 
 CLIENT, SECRET, REDIRECT = "demo-client", "demo-secret", "http://127.0.0.1:8899/callback"
@@ -52,11 +51,9 @@ def directions(options: Options, places: Places) -> Iterator[str]:
     yield "and then, for example:"
     yield ""
     yield "segue login --no-browser"
-    yield "segue crawl --accept-terms"
-    token = f"$(curl -s -u {CLIENT}:{SECRET} -d grant_type=client_credentials {places.accounts}/api/token"
-    shown = next((number for number in range(world.playlists) if world.playlist(number).public), 0)
     yield (
-        f"""curl -H "Authorization: Bearer {token} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')" """
-        f"{places.api}/playlists/{world.id_of(Kind.PLAYLIST, shown)}"
+        "# Open the address that it prints in a browser, or from another terminal with curl -sL 'ADDRESS': "
+        "this Spotify agrees at once."
     )
+    yield "segue crawl --accept-terms"
     yield f"curl {places.accounts}/_requests"

@@ -23,7 +23,7 @@ from crawler.session import CONCURRENCY, Login, account_of, open_transport
 from crawler.session import PACE_S as SPOTIFY_PACE_S
 from crawler.spotify import Spotify
 from crawler.stopping import interruptible
-from crawler.transport import Manner, Transport
+from crawler.transport import Manner, Transport, used_up
 from db.connection import transaction
 from db.gate import read_answers, write_answer
 from db.lacking import Asker, count_due, count_known, line_up, next_due
@@ -107,7 +107,7 @@ async def _ask(run: _Run, name: str) -> CrawlerError | None:
     if not due:
         return None
     if most is not None and run.road["requests"] >= most:
-        return Enough(f"the {most:,} requests that were allowed are used up")
+        return Enough(used_up(most))
     service, account, login, pace = _way(run, name)
     run.showing.begin(service, due, kind.at_once, pace)
 

@@ -216,7 +216,7 @@ def _way(connection: sqlite3.Connection, login: Login) -> tuple[Any, ...]:
 
 def _crawl(stage: Stage, target: Target) -> Report:
     wishes = running.Wishes(target, pace=0.0, concurrency=1)
-    with open_writer(stage.database, "a cassette") as connection, Showing(0.0, quiet=True) as showing:
+    with open_writer(stage.database, "a cassette") as connection, Showing(lambda _count: 0.0, quiet=True) as showing:
         return running.run(connection, _login(stage.environment), wishes, showing)
 
 

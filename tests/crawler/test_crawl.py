@@ -226,7 +226,7 @@ def test_a_playlist_that_changes_while_it_is_read_is_read_again(home: Path, data
         ran = crawled(spotify, database, logged_in(spotify, home), Target(playlists=(id_of(spotify, 1),)))
         assert spotify.faults()["changing"]
         # It changes at each first page: nobody can read that.
-        assert (ran.report.reason, ran.report.exit_code) == ("done", 1)
+        assert (ran.report.reason, ran.report.exit_code) == ("incomplete", 1)
         assert ran.counts["changed meanwhile"] == 9
         assert ran.counts["failed"] == 1
     assert stored(database) == {}
@@ -247,10 +247,11 @@ def test_named_playlists_are_read_alone(extended: Places, home: Path, database: 
     assert "/me/playlists" not in ran.paths
 
 
-def test_a_named_playlist_that_is_not_there_is_gone_and_no_error(extended: Places, home: Path, database: Path) -> None:
+def test_a_named_playlist_that_is_not_there_is_said_by_its_id(extended: Places, home: Path, database: Path) -> None:
     ran = crawled(extended, database, logged_in(extended, home), Target(playlists=("0" * 22, SPOTIFY_ID)))
     assert ran.counts["gone"] == 2
-    assert ran.report.exit_code == 0
+    assert (ran.report.reason, ran.report.exit_code) == ("incomplete", 1)
+    assert [line.split(":")[0] for line in ran.report.refused] == [f"playlist {'0' * 22}", f"playlist {SPOTIFY_ID}"]
 
 
 def test_a_named_playlist_of_a_stranger_is_asked_for_and_may_be_withheld(

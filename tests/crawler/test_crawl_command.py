@@ -11,8 +11,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 
+from cli import main
 from crawler.credentials import Credentials
 from crawler.token_file import read_token
 from demo.ids import Kind
@@ -396,3 +397,25 @@ def test_the_bar_is_drawn_on_stderr_where_somebody_looks(extended: Places, home:
     assert "requests/s" in drawn
     assert out.decode().splitlines()[-1] == "Done."
     assert "Reading" not in out.decode()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--keep-days", "99999999999999999999"),
+        ("--pace", "nan"),
+        ("--pace", "inf"),
+        ("--rate", ""),
+        ("--search", "bad\udcff"),
+        ("--user", "bad\udcff"),
+        ("--account", "a\nb"),
+    ],
+)
+def test_values_that_make_no_sense_are_refused_before_anything_is_written(
+    words: tuple[str, str], tmp_path: Path
+) -> None:
+    database = tmp_path / "songs.db"
+    result = CliRunner().invoke(main, ["--db", str(database), "crawl", *words])
+    assert result.exit_code == 2
+    assert words[0].strip("-") in result.stderr
+    assert not database.exists()

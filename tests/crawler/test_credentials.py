@@ -114,7 +114,16 @@ def test_the_file_is_private_from_its_first_byte(tmp_path: Path, monkeypatch: py
     assert [path.name for path in (tmp_path / "new").iterdir()] == [FILE]
 
 
-@pytest.mark.parametrize("bad", ['client_secret = "made-up-secret', "client_id = 5", "\x00", 'client_id = "ключ"'])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        'client_secret = "made-up-secret',
+        "client_id = 5",
+        "\x00",
+        'client_id = "ключ"',
+        pytest.param("client_id = " + "[" * 5000, id="deep"),
+    ],
+)
 def test_a_damaged_file_is_one_sentence_without_the_secret(tmp_path: Path, bad: str) -> None:
     (tmp_path / FILE).touch(0o600)
     (tmp_path / FILE).write_text(bad, encoding="utf-8")
@@ -122,6 +131,28 @@ def test_a_damaged_file_is_one_sentence_without_the_secret(tmp_path: Path, bad: 
         find_credentials({}, tmp_path)
     assert SECRET not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+def test_a_file_in_another_encoding_is_to_be_saved_as_utf_8(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / FILE).touch(0o600)
+    (tmp_path / FILE).write_bytes('# Schlüssel\nclient_secret = "made-up-secret"'.encode(encoding))
+    with pytest.raises(NoCredentials, match="save it as UTF-8") as caught:
+        find_credentials({}, tmp_path)
+    assert SECRET not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_the_mark_that_some_editors_put_before_utf_8_does_not_matter(tmp_path: Path) -> None:
+    (tmp_path / FILE).touch(0o600)
+    (tmp_path / FILE).write_bytes(b'\xef\xbb\xbfclient_id = "made-up-id"\r\n')
+    assert find_credentials({}, tmp_path) == Credentials("made-up-id")
+
+
+def test_a_folder_in_the_place_of_the_file_is_to_be_moved_away(tmp_path: Path) -> None:
+    (tmp_path / FILE).mkdir()
+    with pytest.raises(NoCredentials, match="is a folder: move it"):
+        find_credentials({}, tmp_path)
 
 
 @pytest.mark.parametrize("bad", ["a secret with spaces", "sécret", "a:b", "x" * 300, "a\tb"])
@@ -134,6 +165,16 @@ def test_characters_that_no_secret_has_are_told_without_it(tmp_path: Path, bad: 
 def test_spaces_around_what_was_copied_do_not_matter(tmp_path: Path) -> None:
     environment = {"SPOTIPY_CLIENT_ID": " made-up-id\n", "SPOTIPY_CLIENT_SECRET": f"{SECRET} "}
     assert find_credentials(environment, tmp_path) == Credentials("made-up-id", SECRET)
+
+
+@pytest.mark.parametrize("nothing", ["", " ", "\t\n"])
+def test_a_variable_or_a_line_of_spaces_alone_counts_as_unset(tmp_path: Path, nothing: str) -> None:
+    environment = {**ENVIRONMENT, "SPOTIPY_REDIRECT_URI": nothing}
+    assert find_credentials(environment, tmp_path).redirect_uri == DEFAULT_REDIRECT
+    keep_credentials(Credentials("made-up-id", SECRET, "https://example.org/back"), tmp_path)
+    assert find_credentials(environment, tmp_path).redirect_uri == "https://example.org/back"
+    (tmp_path / FILE).write_text('client_id = "made-up-id"\nclient_secret = " "\nredirect_uri = " "\n')
+    assert find_credentials({"SPOTIPY_CLIENT_ID": nothing}, tmp_path) == Credentials("made-up-id")
 
 
 @pytest.mark.parametrize(
@@ -177,3 +218,30 @@ def test_redirect_uris_that_spotify_refuses_come_with_the_cure(uri: str, cure: s
 def test_segues_own_folder_is_named_by_the_environment_or_the_system() -> None:
     assert home({"SEGUE_HOME": "/somewhere"}) == Path("/somewhere")
     assert home({"SEGUE_HOME": ""}) == home({}) == Path(click.get_app_dir("segue"))
+
+
+@pytest.mark.parametrize("below", [(), ("a", "b")])
+def test_a_file_in_the_place_of_segues_own_folder_names_the_cure(tmp_path: Path, below: tuple[str, ...]) -> None:
+    (tmp_path / "held").touch()
+    with pytest.raises(BadAddress, match="set SEGUE_HOME"):
+        home({"SEGUE_HOME": str((tmp_path / "held").joinpath(*below))})
+
+
+@posix
+def test_a_name_that_no_folder_can_have_names_the_cure(tmp_path: Path) -> None:
+    with pytest.raises(BadAddress, match="set SEGUE_HOME"):
+        home({"SEGUE_HOME": str(tmp_path / ("x" * 300))})
+
+
+@posix
+def test_a_folder_that_cannot_be_made_or_written_names_the_cure(tmp_path: Path) -> None:
+    credentials = Credentials("made-up-id", SECRET)
+    (tmp_path / "nowhere").symlink_to(tmp_path / "gone")
+    with pytest.raises(BadAddress, match="set SEGUE_HOME") as caught:
+        keep_credentials(credentials, tmp_path / "nowhere")
+    assert isinstance(caught.value.__cause__, OSError)
+    (tmp_path / "shut").mkdir(0o500)
+    if not os.access(tmp_path / "shut", os.W_OK):
+        for folder in (tmp_path / "shut", tmp_path / "shut" / "new"):
+            with pytest.raises(BadAddress, match="set SEGUE_HOME"):
+                keep_credentials(credentials, folder)

@@ -21,7 +21,7 @@ import pytest
 
 from crawler.credentials import Credentials
 from crawler.errors import NotLoggedIn, Unreachable
-from crawler.listener import read_answer
+from crawler.listener import stray
 from crawler.login import Person, log_in
 from crawler.token import READ_SCOPES, WRITE_SCOPES
 from crawler.token_file import read_token
@@ -245,13 +245,18 @@ def test_other_pages_and_silent_connections_do_not_end_the_wait(spotify: Served,
 
 
 BAD_ANSWERS = [
-    ("code=made-up-code&state=another", "another login"),
-    ("code=made-up-code", "another login"),
     ("error=access_denied&state={state}", "grant no access"),
     ("error=server_error&state={state}", "server_error"),
     ("error=<script>alert(1)</script>&state={state}", "without a name"),
-    ("state={state}", "no code"),
-    ("code=&state={state}", "no code"),
+]
+STRAYS = [
+    ("?code=made-up-code&state=another", "another login"),
+    ("?code=made-up-code", "another login"),
+    ("?error=access_denied&state=another", "another login"),
+    ("?error=access_denied", "another login"),
+    ("?state={state}", "no code"),
+    ("?code=&state={state}", "no code"),
+    ("?", "no answer"),
     ("", "no answer"),
 ]
 
@@ -274,10 +279,61 @@ def test_a_bad_answer_ends_the_login_with_one_line(tmp_path: Path, query: str, t
     assert not (tmp_path / "tokens").exists()
 
 
+def test_what_is_not_the_answer_shows_a_page_and_the_login_goes_on(spotify: Served, tmp_path: Path) -> None:
+    redirect = loopback()
+    with login(env=around(tmp_path, spotify.accounts, redirect)) as running:
+        for query, _ in STRAYS:
+            status, page = open_page(redirect + query.format(state=running.asked["state"]))
+            assert status == 400
+            assert "This is not the answer that Segue waits for" in page
+            assert "made-up-code" not in page
+        assert running.process.poll() is None
+        assert "You may close this page" in open_page(running.address)[1]
+        assert running.end()[0] == 0
+    assert read_token(kept(tmp_path))
+
+
+@pytest.mark.parametrize("redirect", [None, ELSEWHERE])
+def test_a_pasted_line_that_is_not_the_answer_says_why_and_the_login_goes_on(
+    spotify: Served, tmp_path: Path, redirect: str | None
+) -> None:
+    redirect = redirect or loopback()
+    with login(env=around(tmp_path, spotify.accounts, redirect)) as running:
+        wrong = [redirect + query.format(state=running.asked["state"]) for query, _ in STRAYS]
+        code, _, err = running.end("\n".join([*wrong, agree(running.address)]))
+    assert code == 0, err
+    said = [line for line in err.splitlines() if any(told in line for _, told in STRAYS)]
+    assert all(told in line for line, (_, told) in zip(said, STRAYS, strict=True))
+    assert "made-up-code" not in err
+
+
 @pytest.mark.parametrize("address", ["", "http://[", "words", "http://a/?code=5&state=%00"])
 def test_a_pasted_line_that_is_no_answer_is_one_sentence(address: str) -> None:
-    with pytest.raises(NotLoggedIn, match="segue login"):
-        read_answer(address, "state")
+    assert (stray(address, "state") or "").count(".") == 1
+
+
+def test_a_wrong_line_and_then_no_more_ends_a_login_that_could_hear_nothing_else(
+    spotify: Served, tmp_path: Path
+) -> None:
+    with login(env=around(tmp_path, spotify.accounts, ELSEWHERE)) as running:
+        code, _, err = running.end("words")
+    assert code == 1
+    assert "no answer of Spotify" in err
+    assert "no answer can come" in err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("redirect", [None, ELSEWHERE])
+def test_it_says_how_long_it_waits(spotify: Served, tmp_path: Path, redirect: str | None) -> None:
+    with login(env=around(tmp_path, spotify.accounts, redirect or loopback())) as running:
+        _, _, err = running.end(agree(running.address))
+    assert "5 minutes" in err
+
+
+def test_a_code_that_spotify_does_not_take_is_told_without_the_six_months(odd: Service, tmp_path: Path) -> None:
+    odd.replies = [(400, {"error": "invalid_grant", "error_description": "Invalid authorization code"})]
+    with pytest.raises(NotLoggedIn, match=r"does not take this answer.*`segue login` again") as caught:
+        logged_in(odd, tmp_path, [])
+    assert "six months" not in str(caught.value)
 
 
 def test_a_closed_stdin_ends_only_a_login_that_could_hear_nothing_else(spotify: Served, tmp_path: Path) -> None:
@@ -409,3 +465,41 @@ def test_a_users_login_needs_no_secret(odd: Service, tmp_path: Path) -> None:
     assert form["redirect_uri"] == ELSEWHERE
     assert form.keys() == {"client_id", "grant_type", "code", "redirect_uri", "code_verifier"}
     assert "Authorization" not in odd.headers[0]
+
+
+@pytest.mark.parametrize("words", [("login", "--no-browser"), ("login", "--app"), ("logout",), ("logout", "--all")])
+@pytest.mark.parametrize("below", ["", "new"])
+def test_a_segue_home_that_is_a_file_is_one_line_with_its_cure(
+    spotify: Served, tmp_path: Path, words: tuple[str, ...], below: str
+) -> None:
+    (tmp_path / "held").touch()
+    done = process(
+        *words, env=around(tmp_path / "held" / below, spotify.accounts, loopback()), stdin=subprocess.DEVNULL
+    )
+    assert done.returncode == 1
+    assert "SEGUE_HOME" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stdout == ""
+
+
+@posix
+@pytest.mark.parametrize("words", [("login", "--no-browser"), ("login", "--app")])
+def test_a_segue_home_that_cannot_be_made_is_told_before_anybody_agrees(
+    spotify: Served, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "nowhere").symlink_to(tmp_path / "gone")
+    env = around(tmp_path / "nowhere", spotify.accounts, loopback())
+    done = process(*words, env=env, stdin=subprocess.DEVNULL)
+    assert done.returncode == 1
+    assert "SEGUE_HOME" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stdout == ""
+
+
+def test_a_crawl_names_a_segue_home_that_is_a_file(spotify: Served, tmp_path: Path) -> None:
+    (tmp_path / "held").touch()
+    env = around(tmp_path / "held", spotify.accounts, ELSEWHERE, SEGUE_SPOTIFY_API=spotify.api)
+    done = process("--db", tmp_path / "segue.db", "crawl", "--accept-terms", env=env, stdin=subprocess.DEVNULL)
+    assert done.returncode == 1
+    assert "SEGUE_HOME" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr

@@ -55,7 +55,7 @@ def test_growing_ends_where_searches_are_refused(extended: Places, api: Api, hom
     ran = crawled(extended, database, login(extended, home, api, app=True), Target(searches=("x y",), grow=True))
     assert api.paths.count("/search") == 3
     assert [line.partition(":")[0] for line in ran.report.refused] == ["search alpha", "search beta"]
-    assert (ran.report.reason, ran.report.exit_code) == ("done", 1)
+    assert (ran.report.reason, ran.report.exit_code) == ("incomplete", 1)
     assert ran.counts["stored"] == 1
 
 
@@ -132,7 +132,7 @@ def test_a_playlist_whose_form_nobody_knows_fails_alone_and_within_the_stated_tr
     api.by_path[f"/playlists/{OTHER_ID}"] = Reply(playlist(id=OTHER_ID, items=envelope([entry(media(1))])))
     ran = crawled(extended, database, login(extended, home, api), named(LIST_ID, OTHER_ID))
     assert states(database) == {LIST_ID: "failed", OTHER_ID: "stored"}
-    assert (ran.report.reason, ran.report.exit_code, ran.counts["failed"]) == ("done", 1, 1)
+    assert (ran.report.reason, ran.report.exit_code, ran.counts["failed"]) == ("incomplete", 1, 1)
     assert api.paths.count(f"/playlists/{LIST_ID}") == 3
 
 

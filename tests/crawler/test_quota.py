@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta, timezone
+from math import ceil
 from pathlib import Path
 from sqlite3 import connect
 from subprocess import CompletedProcess
@@ -132,7 +133,7 @@ def _sends_nothing(spotify: Places, folder: Path, database: Path, until: float) 
 
 
 def _names_the_time(text: str, until: float) -> bool:
-    there = datetime.fromtimestamp(until, _ELSEWHERE[1])
+    there = datetime.fromtimestamp(ceil(until / 60) * 60, _ELSEWHERE[1])  # never too early
     today = there.date() == datetime.now(_ELSEWHERE[1]).date()
     return (f"{there:%H:%M}" if today else f"{there:%Y-%m-%d %H:%M}") in text
 

@@ -90,7 +90,7 @@ def test_people_read_what_was_and_not_what_was_not() -> None:
     assert lines[0] == "Playlists: 1,200 stored, 3 withheld"
     assert "New: 5,000 entries, 20 tracks, 7 artists" in lines
     assert "Odd entries: 2 episodes (episodes and unavailable ones are left out)" in lines
-    assert "On the way: 31 requests, 1 retries, 4 changed meanwhile" in lines
+    assert "On the way: 31 requests, 1 retry, 4 changed meanwhile" in lines
     assert "To take it back: segue purge --import 3" in lines
     assert any(line.startswith("Withheld: ") for line in lines)
     assert next(iter(sentences(told(counts={}, number=None)))) == "Playlists: none"

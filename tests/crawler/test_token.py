@@ -145,10 +145,39 @@ def test_a_login_that_spotify_takes_no_longer_is_forgotten(accounts: Service, tm
     accounts.replies = [(400, {"error": "invalid_grant", "error_description": "Refresh token revoked"})]
     with pytest.raises(NotLoggedIn, match="segue login"):
         current(tokens(accounts, tmp_path))
-    assert not path.exists()
+    assert list(path.parent.iterdir()) == [], "neither the token nor its lock"
     assert len(accounts.forms) == 1
     with pytest.raises(NotLoggedIn, match="segue login"):
         tokens(accounts, tmp_path)
+
+
+def test_a_login_that_another_run_saw_end_leaves_no_lock_either(accounts: Service, tmp_path: Path) -> None:
+    path = keep(accounts, tmp_path, left=0)
+    runs = [tokens(accounts, tmp_path) for _ in range(4)]
+    accounts.replies = [(400, {"error": "invalid_grant"})] * 4
+    refused: list[str] = []
+
+    def ask(run: Tokens) -> None:
+        try:
+            current(run)
+        except NotLoggedIn as error:
+            refused.append(str(error))
+
+    threads = [threading.Thread(target=ask, args=(run,)) for run in runs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 4
+    assert len(accounts.forms) == 1
+    assert list(path.parent.iterdir()) == []
+
+
+def test_a_renewal_that_is_refused_speaks_of_the_six_months(accounts: Service, tmp_path: Path) -> None:
+    keep(accounts, tmp_path, left=0)
+    accounts.replies = [(400, {"error": "invalid_grant"})]
+    with pytest.raises(NotLoggedIn, match="six months"):
+        current(tokens(accounts, tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -160,6 +189,10 @@ def test_a_login_that_spotify_takes_no_longer_is_forgotten(accounts: Service, tm
         (200, b"<html>log in to this network</html>"),
         (200, {"token": "none"}),
         (200, {"access_token": "a", "expires_in": "soon"}),
+        (200, {"access_token": "a\nb", "expires_in": 3600}),
+        (200, {"access_token": "a b", "expires_in": 3600}),
+        (200, {"access_token": "", "expires_in": 3600}),
+        (200, {"access_token": "a", "expires_in": 3600, "refresh_token": "\ud800"}),
         (200, ["access_token"]),
         (200, CUT_OFF),
         (302, b""),
@@ -268,6 +301,43 @@ def test_a_damaged_file_counts_as_absent(accounts: Service, tmp_path: Path, dama
     path.write_bytes(damage)
     assert stored_token(APP, accounts.places, "user", tmp_path) is None
     with pytest.raises(NotLoggedIn, match="segue login"):
+        tokens(accounts, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["access_token", "refresh_token"])
+@pytest.mark.parametrize("bad", ["a\nb", "a\r\nX-More: b", "a b", "a\x7f", "ä", "\ud800", ""])
+def test_a_token_that_no_header_can_carry_counts_as_absent(
+    accounts: Service, tmp_path: Path, name: str, bad: str
+) -> None:
+    path = keep(accounts, tmp_path)
+    path.write_text(json.dumps(json.loads(path.read_text()) | {name: bad}))
+    assert read_token(path) is None
+
+
+@posix
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o602])
+def test_a_token_file_that_others_can_read_is_closed_to_them_when_it_is_read(
+    accounts: Service, tmp_path: Path, mode: int
+) -> None:
+    path = keep(accounts, tmp_path)
+    path.chmod(mode)
+    assert current(tokens(accounts, tmp_path)) == "access-old"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@posix
+def test_a_token_file_that_cannot_be_closed_to_others_is_refused(
+    accounts: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where the file is somebody else's."""
+    path = keep(accounts, tmp_path)
+    path.chmod(0o644)
+
+    def refuse(_descriptor: int, _mode: int) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "fchmod", refuse)
+    with pytest.raises(NotLoggedIn, match=f"others on this machine can read {path}"):
         tokens(accounts, tmp_path)
 
 

@@ -93,7 +93,7 @@ def test_an_answer_comes_with_its_body_and_its_headers() -> None:
 
 def test_a_server_that_is_not_there_is_given_up_after_five_tries() -> None:
     way = Way()
-    with pytest.raises(Unreachable, match=r"no answer came, 5 times in a row; run this again later"):
+    with pytest.raises(Unreachable, match=r"no answer came, 5 times in a row; look at the network"):
         way.get(f"http://127.0.0.1:{free_port()}")
     assert way.clock.slept == [1.0, 2.0, 4.0, 8.0]
     assert way.transport.counts == {"requests": 5, "retries": 4}
@@ -376,3 +376,20 @@ def test_stopping_ends_a_long_wait_at_once() -> None:
                     await asyncio.wait_for(waiting, 5)
 
         asyncio.run(stopped())
+
+
+def test_plain_http_goes_through_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its token would be read there; only https has a use for a proxy."""
+    for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
+    monkeypatch.delenv("no_proxy", raising=False)
+    with odd_api(Reply({"fine": True})) as api:
+        assert Way().get(api).told == {"fine": True}
+
+
+def test_trouble_is_told_once_with_the_host() -> None:
+    way = Way()
+    with odd_api(Reply({}, 503), Reply({}, 503), Reply({"fine": True})) as api:
+        way.get(api)
+    assert len(way.told) == 1
+    assert "127.0.0.1:" in way.told[0]

@@ -1,16 +1,20 @@
 """The service as a process sees it: threads, sockets, its log, and the foreground."""
 
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 
 from demo.errors import PortInUse
+from demo.serve import SECRET, directions
 from demo.spotify.serving import Options, serving
+from tests.cli.running import command, environment
 from tests.demo.spotify.asking import Asker, asking
 
 
@@ -124,15 +128,31 @@ def test_in_the_foreground_it_says_how_to_use_it_and_ends_with_ctrl_c() -> None:
     assert any(line.startswith("segue crawl") for line in lines)
 
 
-def test_the_curl_line_works() -> None:
-    import shutil
-
-    from demo.serve import directions
-
-    if not shutil.which("curl") or not shutil.which("sh"):
-        pytest.skip("there is no curl here")
-    options = Options(playlists=50)
+def test_no_direction_puts_a_secret_or_a_token_into_the_list_of_processes() -> None:
+    options = Options(playlists=8)
     with serving(options) as places:
-        line = next(line for line in directions(options, places) if line.startswith("curl -H"))
-        told = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=20, check=True).stdout
-    assert '"snapshot_id"' in told
+        lines = [*directions(options, places)]
+    run = [line for line in lines if line.startswith(("curl", "segue"))]
+    assert f"curl {places.accounts}/_requests" in run
+    assert not [line for line in run if SECRET in line or "Bearer" in line or " -u " in line]
+
+
+def test_the_login_of_the_directions_is_agreed_to_with_curl(tmp_path: Path) -> None:
+    if not shutil.which("curl"):
+        pytest.skip("there is no curl here")
+    options = Options(playlists=8)
+    with serving(options) as places:
+        lines = [*directions(options, places)]
+        assert "curl -sL 'ADDRESS'" in lines[lines.index("segue login --no-browser") + 1]
+        told = dict(line.removeprefix("export ").split("=", 1) for line in lines if line.startswith("export "))
+        env = environment(**told | {"SEGUE_HOME": str(tmp_path), "SPOTIPY_REDIRECT_URI": "http://127.0.0.1/callback"})
+        with subprocess.Popen(
+            command("login", "--no-browser"),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env,
+        ) as login:  # fmt: skip
+            assert login.stdout is not None
+            address = login.stdout.readline().strip()
+            page = subprocess.run(["curl", "-sL", address], capture_output=True, text=True, timeout=20, check=True)
+            _, err = login.communicate(timeout=20)
+    assert "You may close this page" in page.stdout
+    assert login.returncode == 0, err
