@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import chain
 
@@ -16,6 +16,8 @@ _CHUNK = 50_000
 _REPEATED = 20_000
 """Names of artists and albums that are remembered while a chunk is indexed."""
 
+NamedTrack = tuple[int, str, str, str, list[str]]
+"""Key, track_id, name, album, artists."""
 Progress = Callable[[int, int], None]
 """Called with the tracks done and the tracks to do."""
 
@@ -55,38 +57,46 @@ def mark_stale(connection: sqlite3.Connection) -> None:
 
 
 def _index_chunk(connection: sqlite3.Connection) -> int:
-    rows = connection.execute(
-        """
-        SELECT t.key, t.track_id, t.name, al.name, (
-            SELECT group_concat(name, char(31)) FROM (
-                SELECT a.name FROM track_artists c JOIN artists a ON a.key = c.artist_key
-                WHERE c.track_key = t.key ORDER BY c.position
-            )
-        )
-        FROM tracks t LEFT JOIN albums al ON al.key = t.album_key
-        WHERE t.key > ? ORDER BY t.key LIMIT ?
-        """,
-        [_indexed_upto(connection), _CHUNK],
-    ).fetchall()
-    if not rows:
+    told = named_tracks(connection, "t.key > ? ORDER BY t.key LIMIT ?", [_indexed_upto(connection), _CHUNK])
+    if not told:
         return 0
-    told = [
-        (key, track_id, name, album, artists.split("\x1f") if artists else [])
-        for key, track_id, name, album, artists in rows
-    ]
     # Artists and albums come again and again, titles hardly.
     repeated = lru_cache(_REPEATED)(index_text)
     values: list[int | str] = []
     for key, _, name, album, artists in told:
         if name or artists:
-            values += (key, index_text(name), " ".join(map(repeated, artists)), repeated(album or ""))
+            values += indexed_row(key, name, artists, album, repeated)
     insert_rows(connection, "tracks_fts", ("rowid", "name", "artists", "album"), values)
     _link(
         connection,
         [(name_key(artists[0], name), key, track_id) for key, track_id, name, _, artists in told if name and artists],
     )
-    connection.execute("INSERT OR REPLACE INTO state VALUES ('indexed_upto', ?)", [str(rows[-1][0])])
-    return len(rows)
+    connection.execute("INSERT OR REPLACE INTO state VALUES ('indexed_upto', ?)", [str(told[-1][0])])
+    return len(told)
+
+
+def named_tracks(connection: sqlite3.Connection, which: str, values: list[int]) -> list[NamedTrack]:
+    """Give what the index knows tracks by. which: the condition on tracks t."""
+    rows = connection.execute(
+        f"""
+        SELECT t.key, t.track_id, t.name, ifnull(al.name, ''), (
+            SELECT group_concat(name, char(31)) FROM (
+                SELECT a.name FROM track_artists c JOIN artists a ON a.key = c.artist_key
+                WHERE c.track_key = t.key ORDER BY c.position
+            )
+        )
+        FROM tracks t LEFT JOIN albums al ON al.key = t.album_key WHERE {which}
+        """,
+        values,
+    )
+    return [(*told, artists.split("\x1f") if artists else []) for *told, artists in rows]
+
+
+def indexed_row(
+    key: int, name: str, artists: Sequence[str], album: str, folded: Callable[[str], str] = index_text
+) -> tuple[int, str, str, str]:
+    """Give the row of the index, which has to be the same when it is taken out: it cannot be asked for its words."""
+    return key, index_text(name), " ".join(map(folded, artists)), folded(album)
 
 
 def _link(connection: sqlite3.Connection, named: list[tuple[int, int, str]]) -> None:

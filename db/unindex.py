@@ -2,8 +2,7 @@
 
 import sqlite3
 
-from db.index import mark_stale
-from db.search_text import index_text
+from db.index import indexed_row, mark_stale, named_tracks
 
 _FEW = 20
 """Up to one track in so many is taken out one by one."""
@@ -48,20 +47,8 @@ def _stand_for_others(connection: sqlite3.Connection, gone: str) -> bool:
 
 def _words(connection: sqlite3.Connection, gone: str, upto: int) -> list[tuple[int, str, str, str]]:
     """Give the words of the tracks as db.index wrote them: the index cannot find them by itself."""
-    rows = connection.execute(
-        f"""
-        SELECT t.key, t.name, ifnull(al.name, ''), (
-            SELECT group_concat(name, char(31)) FROM (
-                SELECT a.name FROM track_artists c JOIN artists a ON a.key = c.artist_key
-                WHERE c.track_key = t.key ORDER BY c.position
-            )
-        )
-        FROM tracks t LEFT JOIN albums al ON al.key = t.album_key WHERE t.key IN ({gone}) AND t.key <= ?
-        """,
-        [upto],
-    )
     return [
-        (key, index_text(name), " ".join(map(index_text, artists.split("\x1f") if artists else [])), index_text(album))
-        for key, name, album, artists in rows
+        indexed_row(key, name, artists, album)
+        for key, _, name, album, artists in named_tracks(connection, f"t.key IN ({gone}) AND t.key <= ?", [upto])
         if name or artists
     ]

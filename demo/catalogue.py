@@ -96,10 +96,6 @@ class World:
         """Give the id of a thing."""
         return id_of(self.seed, kind, number)
 
-    def genres_of(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Give the place of each playlist's genre in GENRES."""
-        return self._slots[numbers % _CYCLE]
-
     def name_codes(self, numbers: NDArray[np.int64]) -> NDArray[np.int32]:
         """Give the code of each playlist's name (demo.names), -1 for one without a name: int32."""
         found = map(self._name_code, numbers.tolist())

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recommender.corpus import Corpus, corpus_from_numbers
+from recommender.holdings import holdings
 from recommender.vocabulary import NOT_FOUND
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def hold_out(corpus: Corpus, rng: np.random.Generator, share: float, most: int, 
     Near-copies of a held-out playlist (more than half of the different tracks of the shorter one shared) leave the
     training part, so that nothing is measured on what was learned by heart.
     """
-    holds = _holds(corpus)
+    holds = holdings(corpus, np.int32)
     long_enough = np.flatnonzero(np.diff(holds.indptr) > 2 * n_seeds)
     wanted = min(most, int(share * corpus.n_playlists), len(long_enough))
     held = np.sort(rng.choice(long_enough, size=wanted, replace=False)) if wanted else np.zeros(0, np.int64)
@@ -65,7 +66,7 @@ def three_parts(corpus: Corpus, rng: np.random.Generator, fewest: int) -> Split:
     At most 1,000 and 500 are taken, in an order drawn by chance, so that the first few are as good as any. Near-copies
     of them (as in hold_out) leave the training part, and those of a test playlist are no validation playlists either.
     """
-    holds = _holds(corpus)
+    holds = holdings(corpus, np.int32)
     drawn = rng.permutation(np.flatnonzero(np.diff(holds.indptr) >= fewest))
     test = drawn[: min(_MOST_TEST, len(drawn) // 5)]
     free = drawn[np.isin(drawn, _without_copies(holds, test))]
@@ -90,20 +91,6 @@ def _learned(corpus: Corpus, kept: np.ndarray) -> tuple[Corpus, np.ndarray]:
     new_number = np.full(corpus.n_tracks, NOT_FOUND, np.int32)
     new_number[_old_numbers(corpus, training)] = np.arange(training.n_tracks, dtype=np.int32)
     return training, new_number
-
-
-def _holds(corpus: Corpus) -> "csr_array":
-    """Give which playlist holds which track: ones, int32, shape (playlists, tracks)."""
-    import scipy.sparse as sparse
-
-    ones = np.ones(corpus.n_entries, np.int32)
-    # Copied, as removing repeats sorts in place.
-    holds = sparse.csr_array(
-        (ones, corpus.entries.copy(), corpus.offsets.copy()), (corpus.n_playlists, corpus.n_tracks)
-    )
-    holds.sum_duplicates()
-    holds.data[:] = 1
-    return holds
 
 
 def _without_copies(holds: "csr_array", held: np.ndarray) -> np.ndarray:

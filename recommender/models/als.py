@@ -8,6 +8,7 @@ import numpy as np
 
 from recommender.corpus import Corpus
 from recommender.errors import CannotTrain, DamagedModel
+from recommender.holdings import holdings
 from recommender.models.contract import Progress, no_progress
 from recommender.models.ranges import Ranges, refuse_out_of_range
 
@@ -76,13 +77,7 @@ class ALS:
         from threadpoolctl import threadpool_limits
 
         refuse_out_of_range(options, RANGES)
-        # The arrays are copied, as removing repeats sorts in place.
-        playlists = sparse.csr_matrix(
-            (np.ones(corpus.n_entries, np.float32), corpus.entries.copy(), corpus.offsets.copy()),
-            shape=(corpus.n_playlists, corpus.n_tracks),
-        )
-        playlists.sum_duplicates()
-        playlists.data[:] = 1
+        playlists = sparse.csr_matrix(holdings(corpus, np.float32))
         factors = options.factors or _factors(corpus)
         # implicit's own threads and those of the linear algebra under them get into each other's way.
         with threadpool_limits(1, "blas"):

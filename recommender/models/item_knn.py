@@ -8,6 +8,7 @@ import numpy as np
 
 from recommender.corpus import Corpus
 from recommender.errors import CannotTrain
+from recommender.holdings import holdings
 from recommender.models.contract import Progress, no_progress
 from recommender.models.neighbours import Collector, Neighbours
 from recommender.models.ranges import Ranges, refuse_out_of_range
@@ -79,16 +80,8 @@ class ItemKNN:
 
         Raises CannotTrain when no playlist holds two different tracks, or an option is out of range.
         """
-        from scipy import sparse
-
         refuse_out_of_range(options, RANGES)
-        # The arrays are copied, as removing repeats sorts in place.
-        playlists = sparse.csr_array(
-            (np.ones(corpus.n_entries, np.float32), corpus.entries.copy(), corpus.offsets.copy()),
-            shape=(corpus.n_playlists, corpus.n_tracks),
-        )
-        playlists.sum_duplicates()
-        playlists.data[:] = 1
+        playlists = holdings(corpus, np.float32)
         lengths = np.diff(playlists.indptr)
         if not (lengths > 1).any():
             raise CannotTrain(

@@ -8,6 +8,7 @@ import numpy as np
 
 from recommender.corpus import Corpus
 from recommender.errors import CannotTrain
+from recommender.holdings import holdings
 from recommender.models.contract import Progress, no_progress
 from recommender.models.links import Links, distinct, told
 from recommender.models.ranges import Ranges, refuse_out_of_range
@@ -67,15 +68,8 @@ class PlaylistKNN:
 
         Raises CannotTrain when no playlist holds two different tracks, or an option is out of range.
         """
-        from scipy import sparse
-
         refuse_out_of_range(options, RANGES)
-        # The arrays are copied, as removing repeats sorts in place.
-        held = sparse.csr_array(
-            (np.ones(corpus.n_entries, np.int8), corpus.entries.copy(), corpus.offsets.copy()),
-            shape=(corpus.n_playlists, corpus.n_tracks),
-        )
-        held.sum_duplicates()
+        held = holdings(corpus, np.int8)
         if not (np.diff(held.indptr) > 1).any():
             raise CannotTrain("no playlist holds two different tracks, so none can vote: import more playlists")
         progress(0.5)

@@ -1,0 +1,25 @@
+"""Playlists and tracks as a matrix of who holds what."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from recommender.corpus import Corpus
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+
+def holdings(corpus: Corpus, dtype: DTypeLike) -> "csr_array":
+    """Tell which playlist holds which track: ones, of that dtype, shape (playlists, tracks); repeats count once."""
+    import scipy.sparse as sparse
+
+    # The arrays are copied, as removing repeats sorts in place.
+    held = sparse.csr_array(
+        (np.ones(corpus.n_entries, dtype), corpus.entries.copy(), corpus.offsets.copy()),
+        shape=(corpus.n_playlists, corpus.n_tracks),
+    )
+    held.sum_duplicates()
+    held.data[:] = 1
+    return held
