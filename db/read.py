@@ -17,7 +17,9 @@ __all__ = [
     "find_songs",
     "imports",
     "links",
-    "playlist_names",
+    "listeners",
+    "play_rows",
+    "playlist_facts",
     "shared_playlists",
     "songs",
     "stranger",
@@ -118,9 +120,31 @@ def track_credits(connection: sqlite3.Connection) -> Iterator[list[tuple[int, in
         yield block
 
 
-def playlist_names(connection: sqlite3.Connection) -> dict[int, str]:
-    """Give the names of all playlists by their keys."""
-    return dict(connection.execute("SELECT key, name FROM playlists"))
+def playlist_facts(connection: sqlite3.Connection) -> dict[int, tuple[str, int]]:
+    """Give name and date of all playlists by their keys: seconds since 1970, 0 where it is not known.
+
+    A playlist whose source does not date it is as old as the latest entry in it.
+    """
+    rows = connection.execute(
+        """
+        SELECT p.key, p.name, coalesce(
+            p.modified_at, (SELECT max(added_at) FROM playlist_entries e WHERE e.playlist_key = p.key), 0)
+        FROM playlists p
+        """
+    )
+    return {key: (name, date) for key, name, date in rows}
+
+
+def listeners(connection: sqlite3.Connection) -> list[tuple[int, str]]:
+    """List (listener_key, name), by name."""
+    return connection.execute("SELECT key, name FROM listeners ORDER BY name").fetchall()
+
+
+def play_rows(connection: sqlite3.Connection) -> Iterator[list[tuple[int, int, int, int]]]:
+    """Stream (listener_key, track_key, count, seconds since 1970 or 0) of all that was played, in blocks of rows."""
+    cursor = connection.execute("SELECT listener_key, track_key, count, ifnull(last_played_at, 0) FROM plays")
+    while block := cursor.fetchmany(_FETCH):
+        yield block
 
 
 def links(connection: sqlite3.Connection) -> list[tuple[int, int]]:

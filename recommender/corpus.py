@@ -1,4 +1,4 @@
-"""What every model learns from: playlists as arrays of track numbers."""
+"""What every model learns from: playlists, and what listeners played, as arrays of track numbers."""
 
 import hashlib
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recommender.plays import NO_PLAYS, Plays, plays_from_pairs
 from recommender.vocabulary import Vocabulary
 
 
@@ -19,17 +20,23 @@ class Corpus:
     offsets: np.ndarray
     """int64, shape (playlists + 1,): playlist p is entries[offsets[p]:offsets[p + 1]]."""
     playlist_counts: np.ndarray
-    """int32, shape (tracks,): in how many playlists each track stands; never rising with the track number."""
+    """int32, shape (tracks,): in how many playlists each track stands; never rising with the track number, and 0 for
+    what was only played."""
     artists: np.ndarray
     """int32, shape (tracks,): the number of each track's main artist, -1 where none is known."""
     albums: np.ndarray
     """int32, shape (tracks,): the number of each track's album, -1 where none is known."""
     names: tuple[str, ...]
     """The playlists' names."""
+    dates: np.ndarray
+    """int64, shape (playlists,): when each was last changed, in seconds since 1970, UTC; 0 where it is not known."""
+    weights: np.ndarray
+    """float32, shape (playlists,): how much each counts where a model can tell; 1 unless old ones are to count less."""
+    plays: Plays
 
     @property
     def n_tracks(self) -> int:
-        """Count the tracks, each of which stands in a playlist."""
+        """Count the tracks, each of which stands in a playlist or was played."""
         return len(self.playlist_counts)
 
     @property
@@ -50,9 +57,10 @@ class Corpus:
         return (self.playlist(playlist_no) for playlist_no in range(self.n_playlists))
 
     def fingerprint(self) -> str:
-        """Give 16 hex digits that change whenever a playlist or the vocabulary does."""
+        """Give 16 hex digits that change whenever a playlist, the vocabulary, or what was played does."""
         digest = hashlib.blake2b(digest_size=8)
-        for array in (self.vocabulary.ids, self.offsets, self.entries):
+        played = (self.plays.offsets, self.plays.tracks, self.plays.counts)
+        for array in (self.vocabulary.ids, self.offsets, self.entries, *played):
             digest.update(np.ascontiguousarray(array).data)
         return digest.hexdigest()
 
@@ -64,15 +72,22 @@ def corpus_from_numbers(
     artists: np.ndarray | None = None,
     albums: np.ndarray | None = None,
     names: tuple[str, ...] | None = None,
+    dates: np.ndarray | None = None,
+    weights: np.ndarray | None = None,
+    plays: Plays = NO_PLAYS,
 ) -> Corpus:
     """Build a corpus from any numbering of the tracks: renumber by playlist count, most first, then by raw id.
 
-    raw_ids: bytes "S22", shape (any,), indexed by the numbers in entries; ids of no entry are dropped.
+    raw_ids: bytes "S22", shape (any,), indexed by the numbers in entries and plays; ids of neither are dropped.
     entries: int32 or int64, shape (entries,). offsets: int64, shape (playlists + 1,). artists, albums: integers, shape
-    (any,), numbered as raw_ids, below 0 where there is none; they are numbered anew. names: of the playlists.
+    (any,), numbered as raw_ids, below 0 where there is none; they are numbered anew. names, dates, weights: of the
+    playlists.
     """
+    n_playlists = len(offsets) - 1
     counts = _playlist_counts(entries, offsets, len(raw_ids))
-    present = np.flatnonzero(counts)
+    there = counts > 0
+    there[plays.tracks] = True
+    present = np.flatnonzero(there)
     order = present[np.lexsort((raw_ids[present], -counts[present]))]
     new_number = np.zeros(len(raw_ids), np.int32)
     new_number[order] = np.arange(len(order), dtype=np.int32)
@@ -83,7 +98,10 @@ def corpus_from_numbers(
         counts[order].astype(np.int32),
         _renumbered(artists, order),
         _renumbered(albums, order),
-        ("",) * (len(offsets) - 1) if names is None else names,
+        ("",) * n_playlists if names is None else names,
+        np.zeros(n_playlists, np.int64) if dates is None else dates,
+        np.ones(n_playlists, np.float32) if weights is None else weights,
+        plays_from_pairs(plays.listeners, plays.listener_of, new_number[plays.tracks], plays.counts, plays.last_played),
     )
 
 

@@ -1,7 +1,7 @@
 """The door from the database to the corpus: rows in, arrays out, streaming."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import numpy as np
 from db import read
 from db.connection import one_moment, open_reader
 from recommender.corpus import Corpus, corpus_from_numbers
+from recommender.plays import Plays, plays_from_pairs
 
 
 def load(database: Path) -> tuple[str, Corpus]:
@@ -22,8 +23,8 @@ def load(database: Path) -> tuple[str, Corpus]:
 
 
 def load_corpus(connection: sqlite3.Connection) -> Corpus:
-    """Read all playlists into a corpus; a track that is linked to its Spotify twin counts as the twin."""
-    keys = _pairs(read.entry_rows(connection))
+    """Read all playlists, and what was played; a track that is linked to its Spotify twin counts as the twin."""
+    keys = _columns(read.entry_rows(connection), 2)
     playlist_keys, track_keys = keys[:, 0], keys[:, 1]
     ids_by_key = _ids_by_key(connection)
     stands_for = np.arange(len(ids_by_key), dtype=np.int64)
@@ -31,15 +32,27 @@ def load_corpus(connection: sqlite3.Connection) -> Corpus:
         stands_for[key] = linked
     starts = np.flatnonzero(np.diff(playlist_keys, prepend=-1)) if len(keys) else np.zeros(0, np.int64)
     artists, albums = _credits(read.track_credits(connection), len(ids_by_key))
-    names = read.playlist_names(connection)
+    facts = read.playlist_facts(connection)
+    names, dates = zip(*(facts[key] for key in playlist_keys[starts].tolist()), strict=True) if len(keys) else ((), ())
     return corpus_from_numbers(
         ids_by_key,
         stands_for[track_keys],
         np.append(starts, len(keys)),
         artists,
         albums,
-        tuple(names[key] for key in playlist_keys[starts].tolist()),
+        names,
+        np.array(dates, np.int64),
+        plays=_plays(connection, stands_for),
     )
+
+
+def _plays(connection: sqlite3.Connection, stands_for: np.ndarray) -> Plays:
+    """Read who played what, numbered by the keys of tracks."""
+    keys, names = zip(*rows, strict=True) if (rows := read.listeners(connection)) else ((), ())
+    listener_keys, tracks, counts, last_played = _columns(read.play_rows(connection), 4).T
+    number = np.zeros(max(keys, default=0) + 1, np.int64)
+    number[list(keys)] = np.arange(len(keys))
+    return plays_from_pairs(names, number[listener_keys], stands_for[tracks], counts, last_played)
 
 
 def _credits(blocks: Iterator[list[tuple[int, int, int]]], n_keys: int) -> tuple[np.ndarray, np.ndarray]:
@@ -51,9 +64,10 @@ def _credits(blocks: Iterator[list[tuple[int, int, int]]], n_keys: int) -> tuple
     return artists, albums
 
 
-def _pairs(blocks: Iterator[list[tuple[int, int]]]) -> np.ndarray:
-    parts = [np.fromiter(chain.from_iterable(block), np.int64, 2 * len(block)) for block in blocks]
-    return np.concatenate(parts).reshape(-1, 2) if parts else np.zeros((0, 2), np.int64)
+def _columns(blocks: Iterator[Sequence[tuple[int, ...]]], width: int) -> np.ndarray:
+    """Gather rows of whole numbers: int64, shape (rows, width)."""
+    parts = [np.fromiter(chain.from_iterable(block), np.int64, width * len(block)) for block in blocks]
+    return np.concatenate(parts).reshape(-1, width) if parts else np.zeros((0, width), np.int64)
 
 
 def _ids_by_key(connection: sqlite3.Connection) -> np.ndarray:

@@ -87,6 +87,9 @@ def _learned(corpus: Corpus, kept: np.ndarray) -> tuple[Corpus, np.ndarray]:
         corpus.artists,
         corpus.albums,
         tuple(corpus.names[p] for p in kept),
+        corpus.dates[kept],
+        corpus.weights[kept],
+        corpus.plays,
     )
     new_number = np.full(corpus.n_tracks, NOT_FOUND, np.int32)
     new_number[_old_numbers(corpus, training)] = np.arange(training.n_tracks, dtype=np.int32)

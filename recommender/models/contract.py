@@ -1,7 +1,7 @@
 """The contract that every model keeps, so that ranking, storing and measuring are written once."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 import numpy as np
 
@@ -59,4 +59,20 @@ class Model(Protocol):
 
     def notes(self) -> Mapping[str, str | int | float]:
         """Give what a person should know of the training, such as epochs and window; stored in the manifest."""
+        ...
+
+
+@runtime_checkable
+class Predicting(Protocol):
+    """What a model of plays can do beside scoring: say how often a listener will play a track."""
+
+    @property
+    def listeners(self) -> np.ndarray:
+        """The listeners' names: bytes of UTF-8, shape (listeners,); empty when it learned from playlists."""
+
+    def predict(self, listener_no: int, track_nos: np.ndarray) -> np.ndarray:
+        """Foretell the plays of some tracks: float32, shape (len(track_nos),), NaN where the model cannot tell.
+
+        Raises recommender.errors.DamagedModel, without the model's name, when stored arrays hold nonsense it meets.
+        """
         ...
