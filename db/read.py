@@ -9,7 +9,9 @@ from typing import Any
 from db.runs import content_mark
 
 __all__ = [
+    "AUDIO",
     "SongRow",
+    "audio_rows",
     "content_mark",
     "count_by_source",
     "count_rows",
@@ -28,6 +30,10 @@ __all__ = [
     "versions",
 ]
 
+AUDIO = (
+    "danceability", "energy", "valence", "acousticness", "instrumentalness", "speechiness", "loudness", "tempo",
+)  # fmt: skip
+"""The audio features that say how a track sounds, in the order of audio_rows."""
 _FETCH = 50_000
 _RANKED_BY_USE = 20_000
 """Up to so many full-text hits the most used come first; beyond, the best by BM25."""
@@ -114,6 +120,18 @@ def track_credits(connection: sqlite3.Connection) -> Iterator[list[tuple[int, in
         """
         SELECT t.key, ifnull(c.artist_key, -1), ifnull(t.album_key, -1)
         FROM tracks t LEFT JOIN track_artists c ON c.track_key = t.key AND c.position = 0 ORDER BY t.key
+        """
+    )
+    while block := cursor.fetchmany(_FETCH):
+        yield block
+
+
+def audio_rows(connection: sqlite3.Connection) -> Iterator[list[tuple[int | float | None, ...]]]:
+    """Stream (track_key, *AUDIO) of all tracks with audio features, in blocks of rows; None where one is not known."""
+    cursor = connection.execute(
+        """
+        SELECT track_key, danceability, energy, valence, acousticness, instrumentalness, speechiness, loudness, tempo
+        FROM audio_features
         """
     )
     while block := cursor.fetchmany(_FETCH):

@@ -26,6 +26,9 @@ class Corpus:
     """int32, shape (tracks,): the number of each track's main artist, -1 where none is known."""
     albums: np.ndarray
     """int32, shape (tracks,): the number of each track's album, -1 where none is known."""
+    audio: np.ndarray
+    """float32, shape (tracks, any): how each track sounds, each feature from 0 to 1, NaN where it is not known; of no
+    columns where no track's features are known."""
     names: tuple[str, ...]
     """The playlists' names."""
     dates: np.ndarray
@@ -71,6 +74,7 @@ def corpus_from_numbers(
     offsets: np.ndarray,
     artists: np.ndarray | None = None,
     albums: np.ndarray | None = None,
+    audio: np.ndarray | None = None,
     names: tuple[str, ...] | None = None,
     dates: np.ndarray | None = None,
     weights: np.ndarray | None = None,
@@ -80,8 +84,8 @@ def corpus_from_numbers(
 
     raw_ids: bytes "S22", shape (any,), indexed by the numbers in entries and plays; ids of neither are dropped.
     entries: int32 or int64, shape (entries,). offsets: int64, shape (playlists + 1,). artists, albums: integers, shape
-    (any,), numbered as raw_ids, below 0 where there is none; they are numbered anew. names, dates, weights: of the
-    playlists.
+    (any,), numbered as raw_ids, below 0 where there is none; they are numbered anew. audio: float32, shape (any,
+    features). names, dates, weights: of the playlists.
     """
     n_playlists = len(offsets) - 1
     counts = _playlist_counts(entries, offsets, len(raw_ids))
@@ -98,6 +102,7 @@ def corpus_from_numbers(
         counts[order].astype(np.int32),
         _renumbered(artists, order),
         _renumbered(albums, order),
+        np.zeros((len(order), 0), np.float32) if audio is None else audio[order],
         ("",) * n_playlists if names is None else names,
         np.zeros(n_playlists, np.int64) if dates is None else dates,
         np.ones(n_playlists, np.float32) if weights is None else weights,

@@ -12,6 +12,9 @@ from db.connection import one_moment, open_reader
 from recommender.corpus import Corpus, corpus_from_numbers
 from recommender.plays import Plays, plays_from_pairs
 
+_SPANS = {"loudness": (-60.0, 0.0), "tempo": (0.0, 250.0)}
+"""What the features that are no shares reach from and to: decibels, and beats a minute."""
+
 
 def load(database: Path) -> tuple[str, Corpus]:
     """Read the content mark and all playlists of a database, as they stand at one moment.
@@ -40,10 +43,27 @@ def load_corpus(connection: sqlite3.Connection) -> Corpus:
         np.append(starts, len(keys)),
         artists,
         albums,
+        _audio(connection, len(ids_by_key)),
         names,
         np.array(dates, np.int64),
         plays=_plays(connection, stands_for),
     )
+
+
+def _audio(connection: sqlite3.Connection, n_keys: int) -> np.ndarray | None:
+    """Read how tracks sound: float32, shape (n_keys, features), from 0 to 1, NaN where it is not known."""
+    audio = None
+    for block in read.audio_rows(connection):
+        # None becomes NaN.
+        rows = np.array(block, np.float64)
+        if audio is None:
+            audio = np.full((n_keys, len(read.AUDIO)), np.nan, np.float32)
+        audio[rows[:, 0].astype(np.int64)] = rows[:, 1:]
+    if audio is not None:
+        for feature, (low, high) in _SPANS.items():
+            column = read.AUDIO.index(feature)
+            audio[:, column] = np.clip((audio[:, column] - low) / (high - low), 0, 1)
+    return audio
 
 
 def _plays(connection: sqlite3.Connection, stands_for: np.ndarray) -> Plays:

@@ -86,6 +86,7 @@ def _learned(corpus: Corpus, kept: np.ndarray) -> tuple[Corpus, np.ndarray]:
         np.append(0, np.cumsum(lengths)),
         corpus.artists,
         corpus.albums,
+        corpus.audio,
         tuple(corpus.names[p] for p in kept),
         corpus.dates[kept],
         corpus.weights[kept],

@@ -8,7 +8,7 @@ import numpy as np
 from db import index
 from db.connection import open_writer, transaction
 from db.identity import made_up_id
-from db.records import Album, Artist, Playlist, PlaylistEntry, Track
+from db.records import Album, Artist, AudioFeatures, Playlist, PlaylistEntry, Track
 from db.runs import ImportRun
 from db.write import store
 from recommender.artifacts import models_folder, read_model
@@ -55,8 +55,8 @@ def taste_playlists() -> list[Playlist]:
     ]
 
 
-def add(database: Path, playlists: Iterable[Playlist], source: str = "test") -> None:
-    """Store playlists as one import, and bring the index up to them."""
+def add(database: Path, playlists: Iterable[Playlist | AudioFeatures], source: str = "test") -> None:
+    """Store playlists, and what else there is, as one import, and bring the index up to them."""
     with open_writer(database, "a test") as connection:
         with transaction(connection):
             store(connection, ImportRun(source, "a test", NOW), playlists)

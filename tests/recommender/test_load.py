@@ -4,8 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
+from db import read
 from db.connection import open_reader, open_writer
-from db.records import Playlist
+from db.records import AudioFeatures, Playlist
 from recommender.corpus import Corpus
 from recommender.load import load_corpus
 from tests.recommender.songs import add, playlist, song, spotify_id, taste_playlists
@@ -13,7 +14,7 @@ from tests.recommender.songs import add, playlist, song, spotify_id, taste_playl
 ONE, TWO, THREE = (song(f"song {n}", "artist", spotify_id(f"id{n}")) for n in (1, 2, 3))
 
 
-def loaded(database: Path, *imports: list[Playlist]) -> Corpus:
+def loaded(database: Path, *imports: list[Playlist | AudioFeatures]) -> Corpus:
     for playlists in imports:
         add(database, playlists)
     with open_reader(database) as connection:
@@ -69,3 +70,18 @@ def test_many_tracks_come_through_in_blocks(tmp_path: Path) -> None:
     songs = [song(f"song {n}", "artist", spotify_id(f"n{n}x")) for n in range(3000)]
     corpus = loaded(tmp_path / "s.db", [playlist(f"p{n:02d}", songs[n::30]) for n in range(30)])
     assert told(corpus) == [[s.track_id for s in songs[n::30]] for n in range(30)]
+
+
+def test_how_tracks_sound_comes_on_one_scale(tmp_path: Path) -> None:
+    """Loudness and tempo reach from 0 to 1 like the others; what is not known is no number."""
+    features = AudioFeatures(ONE, energy=0.25, loudness=-15.0, tempo=125.0)
+    corpus = loaded(tmp_path / "s.db", [playlist("a", [ONE, TWO]), playlist("b", [ONE]), features])
+    energy, loudness, tempo = (read.AUDIO.index(name) for name in ("energy", "loudness", "tempo"))
+    np.testing.assert_allclose(corpus.audio[0, [energy, loudness, tempo]], [0.25, 0.75, 0.5])
+    assert np.isnan(corpus.audio[0, read.AUDIO.index("valence")])
+    assert np.isnan(corpus.audio[1]).all()
+
+
+def test_without_audio_features_nothing_is_held_for_them(tmp_path: Path) -> None:
+    """Five million tracks times eight numbers are not nothing."""
+    assert loaded(tmp_path / "s.db", [playlist("a", [ONE, TWO])]).audio.shape == (2, 0)
