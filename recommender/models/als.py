@@ -98,6 +98,8 @@ class ALS:
     def scores(self, seeds: np.ndarray) -> np.ndarray:
         """Solve for the vector of a playlist of the distinct known seeds: float32, shape (tracks,)."""
         known = np.unique(seeds[(seeds >= 0) & (seeds < len(self.vectors))])
+        # What was only played has no vector.
+        known = known[np.asarray(self.vectors[known]).any(axis=1)]
         if not len(known):
             return np.full(len(self.vectors), np.nan, np.float32)
         own = np.asarray(self.vectors[known], np.float64)

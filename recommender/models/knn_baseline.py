@@ -1,11 +1,9 @@
 """The original article's model: Surprise's KNNBaseline over tracks, given ratings that it can learn from."""
 
-import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
@@ -15,6 +13,7 @@ from recommender.memory import available_bytes
 from recommender.models.contract import Progress, no_progress
 from recommender.models.neighbours import Collector, Neighbours
 from recommender.models.ranges import Ranges, refuse_out_of_range
+from recommender.models.surprises import import_surprise
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -26,7 +25,6 @@ RATING_BYTES = 200
 """Surprise holds each rating as two Python tuples, one by playlist and one by track."""
 _MEMORY_SHARE = 0.5
 _ROWS_AT_ONCE = 256
-_FOLDER = "SURPRISE_DATA_FOLDER"
 
 
 @dataclass(frozen=True)
@@ -182,7 +180,7 @@ def _drawn(held: "csr_array", zeros: int, rng: np.random.Generator) -> "csr_arra
 
 def _similarities(held: "csr_array", drawn: "csr_array", shrinkage: float) -> np.ndarray:
     """Fit KNNBaseline and give its similarities: float64, shape (tracks, tracks)."""
-    surprise = _import_surprise()
+    surprise = import_surprise()
     ones_by_track, zeros_by_track = held.T.tocsr(), drawn.T.tocsr()
     # Built by hand: Surprise's own Dataset would go through a tuple of raw ids and two look-ups for every rating.
     ratings = surprise.Trainset(
@@ -224,20 +222,3 @@ def _nearest(similar: np.ndarray, held: "csr_array", neighbours: int, progress: 
         collector.add(np.broadcast_to(numbers, block.shape), block, neighbours)
         progress(0.8 + 0.2 * rows.stop / n_tracks)
     return collector.neighbours()
-
-
-def _import_surprise() -> Any:
-    if "surprise" in sys.modules or _FOLDER in os.environ:
-        import surprise
-
-        return surprise
-    from tempfile import TemporaryDirectory
-
-    # On import it makes a folder for its data sets, in the home folder unless this variable names another.
-    with TemporaryDirectory() as folder:
-        os.environ[_FOLDER] = folder
-        try:
-            import surprise
-        finally:
-            del os.environ[_FOLDER]
-    return surprise

@@ -36,11 +36,10 @@ class Links:
         counts: np.ndarray = self.offsets[rows + 1] - self.offsets[rows]
         return counts
 
-    def added(self, rows: np.ndarray, shares: np.ndarray, n_numbers: int) -> np.ndarray:
-        """Add up the shares of the rows at the numbers they are linked to: float64, shape (n_numbers,), 0 for no link.
+    def places(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Give the length of each row, and where its links stand, row after row: int64, shape (links of the rows,).
 
-        rows: integers from 0 on, each once. shares: shape (len(rows),), multiplied by the weights of the links.
-        Raises DamagedModel, without the model's name, when what it touches is no row of links.
+        rows: integers from 0 on, each once. Raises DamagedModel, without the model's name, when there is no such place.
         """
         starts, ends = np.asarray(self.offsets[rows]), np.asarray(self.offsets[rows + 1])
         # Checked here and not at opening, because whole mapped arrays would have to be read then.
@@ -51,14 +50,41 @@ class Links:
         # Rows of sound files share no place, so that together they are never longer than the whole.
         if total > len(self.numbers):
             raise DamagedModel("its lists overlap")
-        places = np.arange(total) + np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
+        return lengths, ranges(starts, lengths)
+
+    def told(self, rows: np.ndarray, n_numbers: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Give all links of some rows: the place of the row, the number (below n_numbers), and the weight (float64).
+
+        rows: integers from 0 on, each once. Raises DamagedModel, without the model's name, when those are no links.
+        """
+        lengths, places = self.places(rows)
+        numbers = np.asarray(self.numbers)[places]
+        weights = np.ones(len(places)) if self.weights is None else np.asarray(self.weights)[places].astype(np.float64)
+        if len(numbers) and not (numbers.min() >= 0 and numbers.max() < n_numbers and np.isfinite(weights).all()):
+            raise DamagedModel("its lists hold numbers of nothing, or weights that are no numbers")
+        return np.repeat(np.arange(len(rows)), lengths), numbers, weights
+
+    def added(self, rows: np.ndarray, shares: np.ndarray, n_numbers: int) -> np.ndarray:
+        """Add up the shares of the rows at the numbers they are linked to: float64, shape (n_numbers,), 0 for no link.
+
+        rows: integers from 0 on, each once. shares: shape (len(rows),), multiplied by the weights of the links.
+        Raises DamagedModel, without the model's name, when what it touches is no row of links.
+        """
+        lengths, places = self.places(rows)
         numbers, told = np.asarray(self.numbers)[places], np.repeat(shares, lengths)
         if self.weights is not None:
             told = told * np.asarray(self.weights)[places]
-        if total and not (numbers.min() >= 0 and numbers.max() < n_numbers and np.isfinite(told).all()):
+        if len(places) and not (numbers.min() >= 0 and numbers.max() < n_numbers and np.isfinite(told).all()):
             raise DamagedModel("its lists hold numbers of nothing, or weights that are no numbers")
         # Of nothing at all, bincount makes whole numbers.
         return np.bincount(numbers, told, n_numbers).astype(np.float64, copy=False)
+
+
+def ranges(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """Put ranges one after the other: starts[0], starts[0] + 1, ... for lengths[0] numbers, and so on; int64."""
+    before = np.cumsum(lengths) - lengths
+    places: np.ndarray = np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
+    return places
 
 
 def distinct(seeds: np.ndarray, n_tracks: int) -> tuple[np.ndarray, np.ndarray]:

@@ -73,7 +73,8 @@ class PlaylistKNN:
         if not (np.diff(held.indptr) > 1).any():
             raise CannotTrain("no playlist holds two different tracks, so none can vote: import more playlists")
         progress(0.5)
-        votes = (corpus.playlist_counts.astype(np.float64) ** -options.rarity).astype(np.float32)
+        # What was only played stands in no playlist, and nobody votes for it.
+        votes = (np.maximum(corpus.playlist_counts, 1).astype(np.float64) ** -options.rarity).astype(np.float32)
         model = cls(options, _links(held.T.tocsr()), _links(held), votes)
         progress(1.0)
         return model

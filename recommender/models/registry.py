@@ -14,7 +14,10 @@ _MODELS = {
     "als": ("recommender.models.als", "ALS"),
     "playlist-knn": ("recommender.models.playlist_knn", "PlaylistKNN"),
     "word2vec": ("recommender.models.word2vec", "Word2Vec"),
+    "user-knn": ("recommender.models.user_knn", "UserKNN"),
+    "item-knn-basic": ("recommender.models.item_knn_basic", "ItemKNNBasic"),
     "sequence": ("recommender.models.sequence", "Sequence"),
+    "svd": ("recommender.models.svd", "SVD"),
     "knn-baseline": ("recommender.models.knn_baseline", "KNNBaseline"),
     "popularity": ("recommender.models.popularity", "Popularity"),
 }

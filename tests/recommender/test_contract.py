@@ -12,11 +12,13 @@ import numpy as np
 import pytest
 
 from recommender.artifacts import Manifest, read_model, write_model
-from recommender.corpus import Corpus, corpus_from_lists
+from recommender.corpus import Corpus, corpus_from_lists, corpus_from_numbers
 from recommender.errors import CannotTrain, OptionNotKnown
-from recommender.models.contract import Model
+from recommender.models.contract import Model, Predicting
 from recommender.models.options import options_of
 from recommender.models.registry import KINDS, limits, model_class, options_class, presets
+from recommender.plays import plays_from_pairs
+from recommender.ratings import FEWEST_LISTENERS
 from recommender.training import train
 from tests.worlds import clean_world, noisy_world, right_share
 
@@ -192,6 +194,35 @@ def test_a_value_out_of_range_is_refused_by_words_and_by_the_fit(kind: str, name
         model_class(kind).fit(corpus_from_lists([["a", "b"]]), np.random.default_rng(1), wrong)
     with pytest.raises(OptionNotKnown, match=rf"^option {name} (must be|takes) .+, not "):
         options_of(kind, None, {name: str(value) if value is not None else "many"})
+
+
+def played_too(corpus: Corpus, n_listeners: int) -> Corpus:
+    """Add listeners of two tracks each: one that playlists hold, and one that was only played."""
+    listeners = np.arange(n_listeners).repeat(2)
+    tracks = np.stack([np.arange(n_listeners) % corpus.n_tracks, np.full(n_listeners, corpus.n_tracks)], 1).reshape(-1)
+    names = tuple(f"listener {number}" for number in range(n_listeners))
+    plays = plays_from_pairs(names, listeners, tracks, 1 + listeners % 5, np.zeros(len(tracks), np.int64))
+    raw_ids = np.append(np.asarray(corpus.vocabulary.ids), np.bytes_(b"only played"))
+    artists = np.append(corpus.artists, corpus.artists.max() + 1)
+    return corpus_from_numbers(raw_ids, corpus.entries, corpus.offsets, artists, plays=plays)
+
+
+@pytest.mark.filterwarnings("error")
+@each_kind
+@pytest.mark.parametrize("n_listeners", [2, FEWEST_LISTENERS])
+def test_a_track_that_was_only_played_is_no_trouble(kind: str, n_listeners: int) -> None:
+    """No playlist holds it, so that its count is 0: models of playlists do not know it, and the others' seeds do."""
+    corpus = played_too(noisy_world(np.random.default_rng(7))[0], n_listeners)
+    only_played = corpus.n_tracks - 1
+    assert corpus.playlist_counts[only_played] == 0
+    model = fit(kind, corpus)
+    for asked in (seeds(only_played), seeds(0, only_played), seeds(0, 1)):
+        scores = model.scores(asked)
+        assert scores.shape == (corpus.n_tracks,)
+        assert not np.isinf(scores).any()
+    assert not np.isnan(model.scores(seeds(0, only_played))).all()
+    if kind != "popularity" and not isinstance(model, Predicting):
+        assert np.isnan(model.scores(seeds(only_played))).all()
 
 
 @each_kind

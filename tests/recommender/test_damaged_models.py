@@ -148,6 +148,12 @@ WRONG = [
     ("word2vec", "prior", np.nan),
     ("word2vec", "tracks", -7),
     ("knn-baseline", "neighbours", 10**6),
+    ("item-knn-basic", "raters", 10**6),
+    ("item-knn-basic", "ratings", np.nan),
+    ("user-knn", "track-biases", np.inf),
+    ("user-knn", "rated", -1),
+    ("svd", "track-factors", np.nan),
+    ("svd", "track-factors", 3e38),
     ("popularity", "counts", np.nan),
 ]
 
