@@ -13,7 +13,7 @@ import numpy as np
 from recommender import artifacts, catalogue
 from recommender.errors import DamagedModel, NoSuchModel
 from recommender.models.contract import Model
-from recommender.models.registry import KINDS, model_class, options_class
+from recommender.models.registry import KINDS, YARDSTICKS, model_class, options_class
 from recommender.ranking import best_first, spread
 from recommender.vocabulary import NOT_FOUND, Vocabulary
 
@@ -168,7 +168,7 @@ class Suggester:
         """Let the next model that can tell answer; at last the vocabulary itself, which is in order of popularity."""
         there = artifacts.model_names(self._folder)
         for name in KINDS:
-            if name not in (first.by.name, POPULARITY) and name in there:
+            if name != first.by.name and name not in YARDSTICKS and name in there:
                 with contextlib.suppress(DamagedModel, NoSuchModel):
                     scored = _score(connection, self._load(name), wanted)
                     if scored.told:
@@ -185,8 +185,10 @@ def _refuse_nonsense(seeds: Sequence[str], n: int, per_artist: int | None) -> No
 
 
 def _standing(name: str) -> int:
-    """Order models for one that was not named: by kind, then those under a name of their own, popularity at last."""
-    return len(KINDS) if name == POPULARITY else KINDS.index(name) if name in KINDS else len(KINDS) - 1
+    """Order models for one that was not named: by kind, then those under a name of their own, yardsticks at last."""
+    if name in YARDSTICKS:
+        return len(KINDS) + YARDSTICKS.index(name)
+    return KINDS.index(name) if name in KINDS else len(KINDS) - 1
 
 
 def _open(folder: Path, name: str, changed: int) -> _Loaded:

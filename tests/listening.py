@@ -1,11 +1,14 @@
-"""A generated world of listeners whose tastes are known."""
+"""Small worlds of listeners, whose plays are known and have their reasons."""
 
 import numpy as np
 
 from recommender.corpus import Corpus, corpus_from_numbers
 from recommender.plays import plays_from_pairs
+from recommender.ratings import FEWEST_LISTENERS
 
 TASTES = 4
+LISTENERS_OF_TASTE, TRACKS_OF_TASTE, HEARD = 30, 20, 12
+OFTEN, SELDOM = 20, 2
 
 
 def listening_world(
@@ -40,3 +43,32 @@ def listening_world(
     corpus = corpus_from_numbers(raw_ids, entries, np.cumsum([0, *map(len, lists)]), plays=plays)
     numbers = np.array([int(raw_id[5:]) for raw_id in corpus.vocabulary.raw_ids(np.arange(corpus.n_tracks))])
     return corpus, taste[numbers]
+
+
+def played(counts: np.ndarray, artists: np.ndarray | None = None) -> Corpus:
+    """Make a corpus without playlists from a table of counts: whole numbers, shape (listeners, tracks), 0 for no pair.
+
+    Track numbers stay those of the columns that anybody played; artists: whole numbers, shape (tracks,).
+    """
+    listeners, tracks = np.nonzero(counts)
+    names = tuple(f"listener {number}" for number in range(len(counts)))
+    plays = plays_from_pairs(names, listeners, tracks, counts[listeners, tracks], np.zeros(len(tracks), np.int64))
+    raw_ids = np.array([f"track{number:04d}" for number in range(counts.shape[1])], "S22")
+    return corpus_from_numbers(raw_ids, np.zeros(0, np.int64), np.zeros(1, np.int64), artists, plays=plays)
+
+
+def two_tastes(rng: np.random.Generator) -> tuple[Corpus, np.ndarray, np.ndarray]:
+    """Two tastes: each listener heard 12 of 20 tracks of his own, often, and 3 of the other, seldom.
+
+    Returns the corpus, and the tastes of listeners and of tracks: int64 zeros and ones.
+    """
+    of_listeners = np.arange(2 * LISTENERS_OF_TASTE) % 2
+    of_tracks = np.arange(2 * TRACKS_OF_TASTE) % 2
+    assert len(of_listeners) >= FEWEST_LISTENERS
+    counts = np.zeros((len(of_listeners), len(of_tracks)), np.int64)
+    for listener, taste in enumerate(of_listeners.tolist()):
+        own = rng.choice(np.flatnonzero(of_tracks == taste), HEARD, replace=False)
+        other = rng.choice(np.flatnonzero(of_tracks != taste), 3, replace=False)
+        counts[listener, own] = OFTEN + rng.integers(-2, 3, len(own))
+        counts[listener, other] = SELDOM
+    return played(counts), of_listeners, of_tracks

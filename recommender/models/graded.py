@@ -9,13 +9,13 @@ import numpy as np
 from recommender.corpus import Corpus
 from recommender.errors import CannotTrain, DamagedModel
 from recommender.models.links import Links
+from recommender.models.rated import listeners_in, names_of, rater_of
 from recommender.ratings import Ratings, ratings_of
 
 RATER_DAMPING, TRACK_DAMPING, ROUNDS = 15, 10, 10
 """Surprise's usual regularisation of raters and of tracks, and its rounds, when it fits baselines."""
 Estimates = Callable[[int, np.ndarray], np.ndarray]
 """Estimates the ratings that a rater would give some tracks, each named once: float64, NaN where it cannot tell."""
-SOURCES = ("auto", "plays", "playlists")
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class Graded:
         for name, length in (("rater-biases", n_raters), ("track-biases", n_tracks)):
             if arrays[name].shape != (length,) or arrays[name].dtype.kind != "f":
                 raise ValueError("each rater and each track has one bias")
-        listeners = listeners_in(arrays, n_raters)
+        listeners = listeners_of(arrays, n_raters)
         scale = Scale.from_array(arrays["scale"])
         return cls(by_rater, by_track, arrays["rater-biases"], arrays["track-biases"], scale, listeners)
 
@@ -143,10 +143,10 @@ def named(listeners: np.ndarray) -> dict[str, np.ndarray]:
     return {"listeners": listeners} if len(listeners) else {}
 
 
-def listeners_in(arrays: Mapping[str, np.ndarray], n_raters: int) -> np.ndarray:
+def listeners_of(arrays: Mapping[str, np.ndarray], n_raters: int) -> np.ndarray:
     """Take the names of the listeners, if there are any. Raises ValueError when they are not of all raters."""
-    listeners = arrays.get("listeners", np.zeros(0, np.bytes_))
-    if listeners.ndim != 1 or listeners.dtype.kind != "S" or len(listeners) not in (0, n_raters):
+    listeners = listeners_in(arrays)
+    if len(listeners) not in (0, n_raters):
         raise ValueError("each listener has one name")
     return listeners
 
@@ -170,31 +170,24 @@ def scale_of(ratings: Ratings) -> Scale:
     return Scale(float(values.mean()), float(values.min()), float(values.max()), ratings.liked)
 
 
-def names_of(ratings: Ratings) -> np.ndarray:
-    """Give the names of listeners as bytes; none where raters are playlists."""
-    return np.array([name.encode() for name in ratings.raters] if ratings.of_plays else [], np.bytes_)
-
-
 def graded(ratings: Ratings, n_tracks: int) -> Graded:
     """Turn ratings about, and fit the baselines."""
-    n_raters = len(ratings.raters)
-    rater_of = np.repeat(np.arange(n_raters, dtype=np.int32), np.diff(ratings.offsets))
+    raters = rater_of(ratings)
     order = np.argsort(ratings.tracks, kind="stable")
     offsets = np.append(0, np.cumsum(np.bincount(ratings.tracks, minlength=n_tracks)))
-    by_track = Links(offsets, rater_of[order], ratings.values[order])
+    by_track = Links(offsets, raters[order], ratings.values[order])
     by_rater = Links(ratings.offsets, ratings.tracks, ratings.values)
     scale = scale_of(ratings)
-    biases = _baselines(ratings, rater_of, n_tracks, scale.mean)
+    biases = _baselines(ratings, raters, n_tracks, scale.mean)
     return Graded(by_rater, by_track, *biases, scale, names_of(ratings))
 
 
-def _baselines(ratings: Ratings, rater_of: np.ndarray, n_tracks: int, mean: float) -> tuple[np.ndarray, np.ndarray]:
+def _baselines(ratings: Ratings, rater_nos: np.ndarray, n_tracks: int, mean: float) -> tuple[np.ndarray, np.ndarray]:
     """Alternate between raters and tracks as Surprise does, to the last bit: both biases, float64."""
     beyond = ratings.values.astype(np.float64) - mean
-    n_raters = len(ratings.raters)
     by_rater, by_track = np.zeros(n_raters), np.zeros(n_tracks)
     rater_counts, track_counts = np.diff(ratings.offsets), np.bincount(ratings.tracks, minlength=n_tracks)
     for _ in range(ROUNDS):
-        by_track = np.bincount(ratings.tracks, beyond - by_rater[rater_of], n_tracks) / (TRACK_DAMPING + track_counts)
-        by_rater = np.bincount(rater_of, beyond - by_track[ratings.tracks], n_raters) / (RATER_DAMPING + rater_counts)
+        by_track = np.bincount(ratings.tracks, beyond - by_rater[rater_nos], n_tracks) / (TRACK_DAMPING + track_counts)
+        by_rater = np.bincount(rater_nos, beyond - by_track[ratings.tracks], n_raters) / (RATER_DAMPING + rater_counts)
     return by_rater, by_track

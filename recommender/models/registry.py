@@ -11,6 +11,7 @@ _MODELS = {
     "hybrid": ("recommender.models.hybrid", "Hybrid"),
     "artists": ("recommender.models.artists", "Artists"),
     "item-knn": ("recommender.models.item_knn", "ItemKNN"),
+    "trees": ("recommender.models.trees", "Trees"),
     "als": ("recommender.models.als", "ALS"),
     "playlist-knn": ("recommender.models.playlist_knn", "PlaylistKNN"),
     "word2vec": ("recommender.models.word2vec", "Word2Vec"),
@@ -18,12 +19,16 @@ _MODELS = {
     "item-knn-basic": ("recommender.models.item_knn_basic", "ItemKNNBasic"),
     "sequence": ("recommender.models.sequence", "Sequence"),
     "svd": ("recommender.models.svd", "SVD"),
+    "clusters": ("recommender.models.clusters", "Clusters"),
     "knn-baseline": ("recommender.models.knn_baseline", "KNNBaseline"),
     "popularity": ("recommender.models.popularity", "Popularity"),
+    "rank": ("recommender.models.rank", "Rank"),
 }
 """Best first: the order in which one stands in for another."""
 
 KINDS = tuple(_MODELS)
+YARDSTICKS = ("popularity", "rank")
+"""The same for everybody and always with an answer, so that none of them may stand in for a model that has a taste."""
 USUAL = ("hybrid", "item-knn", "word2vec", "knn-baseline", "popularity")
 """What is trained when nothing is named: the best, which holds its parts itself, and those that stand in for it."""
 

@@ -9,9 +9,10 @@ import numpy as np
 from recommender.corpus import Corpus
 from recommender.errors import CannotTrain, DamagedModel
 from recommender.models.contract import Progress, no_progress
-from recommender.models.graded import SOURCES, Scale, foretold, listeners_in, named, names_of, rated, scale_of
+from recommender.models.graded import Scale, foretold, listeners_of, named, rated, scale_of
 from recommender.models.links import Links, distinct
 from recommender.models.ranges import Choices, Ranges, refuse_out_of_range
+from recommender.models.rated import SOURCES, names_of
 from recommender.models.surprises import RATING_BYTES, import_surprise, refuse_lack, trainset
 from recommender.ratings import Ratings
 
@@ -165,7 +166,7 @@ class SVD:
             raise ValueError("each rater and each track has one bias")
         if any(array.dtype.kind != "f" for array in (raters, tracks, *biases)):
             raise ValueError("biases and vectors are no whole numbers")
-        listeners = listeners_in(arrays, len(raters))
+        listeners = listeners_of(arrays, len(raters))
         return cls(options, Scale.from_array(arrays["scale"]), biases, (raters, tracks), listeners)
 
     def notes(self) -> Mapping[str, str | int | float]:

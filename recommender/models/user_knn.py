@@ -9,9 +9,10 @@ import numpy as np
 from recommender.corpus import Corpus
 from recommender.models.alike import SIMILARITIES, Alike, weighted_means
 from recommender.models.contract import Progress, no_progress
-from recommender.models.graded import RATER_DAMPING, SOURCES, Graded, graded, rated
+from recommender.models.graded import RATER_DAMPING, Graded, graded, rated
 from recommender.models.links import Links, distinct, told
 from recommender.models.ranges import Choices, Ranges, refuse_out_of_range
+from recommender.models.rated import SOURCES
 from recommender.models.surprises import ENGINES, similarities, stored_arrays, stored_in
 
 _TRACKS_AT_ONCE = 1_000

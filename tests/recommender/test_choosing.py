@@ -1,5 +1,6 @@
 """What a list holds: the model's own order, or one for people, with caps and versions."""
 
+import shutil
 from pathlib import Path
 
 from db.connection import open_writer
@@ -7,7 +8,7 @@ from db.purge import purge_import
 from db.records import Track
 from recommender import Suggester
 from tests.recommender.songs import by_frequency, song, spotify_id, taste_song, train
-from tests.recommender.test_suggest import CALM, LOUD, extra, ids
+from tests.recommender.test_suggest import CALM, LOUD, ONLY_POPULAR, STRANGER, extra, ids
 
 
 def test_plain_is_the_models_own_order(trained: Path) -> None:
@@ -97,3 +98,17 @@ def test_a_remix_of_what_is_in_the_list_does_not_come(trained: Path) -> None:
     fades = {spotify_id("fade"), *(remix.track_id for remix in remixes)}
     assert len(fades & set(ids(suggester.suggest([CALM[1]], 30)))) == 1
     assert fades <= set(ids(suggester.suggest([CALM[1]], 60, versions=True)))
+
+
+def test_a_yardstick_stands_in_for_no_model_that_has_a_taste(trained: Path) -> None:
+    """rank has an answer to everything, and none of them is to the question; popularity comes before it."""
+    train(trained, ["rank"])
+    models = trained.with_suffix(".models")
+    assert Suggester.open(trained).answer([CALM[0]], 3).model == "item-knn"
+    answer = Suggester.open(trained).answer([STRANGER], 3, "item-knn")
+    assert (answer.model, answer.notes) == ("popularity", (ONLY_POPULAR,))
+    (models / "item-knn" / "manifest.json").write_text("[]")
+    assert Suggester.open(trained).answer([CALM[0]], 3).model == "popularity"
+    assert Suggester.open(trained).answer([CALM[0]], 3, "rank").model == "rank"
+    shutil.rmtree(models / "popularity")
+    assert Suggester.open(trained).answer([CALM[0]], 3).model == "rank"

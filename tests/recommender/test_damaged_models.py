@@ -12,6 +12,7 @@ import pytest
 from recommender import Suggester
 from recommender.artifacts import read_manifest, read_model
 from recommender.errors import DamagedModel
+from recommender.models.registry import YARDSTICKS
 from tests.recommender.songs import taste_song, train
 from tests.recommender.test_artifacts import write
 
@@ -155,6 +156,13 @@ WRONG = [
     ("svd", "track-factors", np.nan),
     ("svd", "track-factors", 3e38),
     ("popularity", "counts", np.nan),
+    *(("clusters", array, np.nan) for array in ("vectors", "centres", "shares", "sums")),
+    ("clusters", "favourites", 10**6),
+    ("clusters", "track-clusters", -9),
+    ("trees", "similarities", np.nan),
+    ("trees", "neighbours", 10**6),
+    ("rank", "ranks", np.nan),
+    ("rank", "drawn", -1),
 ]
 
 
@@ -181,7 +189,7 @@ def test_wrong_numbers_in_an_array_of_the_right_shape_are_damage(
     for other in folder.iterdir():
         if other.name in ("item-knn", "word2vec", "knn-baseline") and other.name != kind:
             (other / "manifest.json").write_text("[]")
-    if kind != "popularity":
+    if kind not in YARDSTICKS:
         answer = Suggester.open(trained).answer([seed], 3)
         assert answer.model == "popularity"
         assert any(f"segue train {kind})" in note for note in answer.notes)
