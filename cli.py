@@ -29,6 +29,7 @@ COMMANDS = {
     "status": ("recommender.status", "status"),
     "suggest": ("recommender.commands", "suggest"),
     "train": ("recommender.train_command", "train"),
+    "tune": ("recommender.tune_command", "tune"),
 }
 """Where each command lives; it is loaded when it is called."""
 ADDITIONS = {

@@ -1,6 +1,7 @@
 """The speed claims, each as a ratio to a named peer measured in the same run.
 
-    python -m bench.speed [import] [crawl] [store] [suggest] [word2vec] [item-knn] [--json] [--runs N] [--tracks N ...]
+    python -m bench.speed [import] [crawl] [store] [suggest] [word2vec] [item-knn] [hybrid]
+                          [--json] [--runs N] [--tracks N ...]
 
 Prints a table; the exit code is 0 whatever the figures are, because a busy machine is no error.
 """
@@ -10,7 +11,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 
-from bench import crawling, importing, learning, storing, suggesting
+from bench import blending, crawling, importing, learning, storing, suggesting
 from bench.measure import Figure
 
 PARTS: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
@@ -20,6 +21,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "suggest": lambda told: [f for n in told.tracks for f in suggesting.figures(n, told.runs or 11)],
     "word2vec": lambda told: learning.word2vec_figures(told.runs or 5),
     "item-knn": lambda told: learning.item_knn_figures(told.runs or 3),
+    "hybrid": lambda told: blending.figures(told.runs or 1),
 }
 
 

@@ -16,6 +16,7 @@ import click
 
 from cli import main as segue
 from recommender.models.registry import KINDS, model_class, options_class, presets
+from recommender.models.searches import SEARCH, Choices, Span
 
 FOLDER = Path(__file__).parent
 HEADINGS = ("Idea", "Formula", "Source", "For", "Against", "Cold start")
@@ -23,7 +24,9 @@ HEADINGS = ("Idea", "Formula", "Source", "For", "Against", "Cold start")
 _HEADING = re.compile(rf"(?:^|(?<=[.)\]])\s|\n)\s*({'|'.join(HEADINGS)}):\s")
 _ABOUT_MODELS = """
 Each is trained by `segue train NAME`, takes options by `--set name=value`, and answers to
-`segue suggest --model NAME`. They stand best first: where one cannot tell, the next one answers.
+`segue suggest --model NAME`. They stand best first: where one cannot tell, the next one answers. `segue tune NAME`
+draws settings from what is named under each, looks around the best of them, and holds the best few against the usual
+ones on playlists that it did not search on.
 """.lstrip()
 _NOTICE = "<!-- Written by `make docs` from the code: change it there. -->\n"
 
@@ -51,7 +54,7 @@ def models_text() -> str:
         sentence, told = model_sections(kind)
         parts += [f"## {kind}\n", sentence + "\n"]
         parts += [f"- **{heading}:** {told[heading]}" for heading in HEADINGS if heading in told]
-        parts += ["", _option_table(kind), _preset_lines(kind)]
+        parts += ["", _option_table(kind), _preset_lines(kind), _search_line(kind)]
     return "\n".join(part for part in parts if part is not None)
 
 
@@ -128,6 +131,18 @@ def _preset_lines(kind: str) -> str | None:
         ]
         lines.append(f"- `--preset {name}`: {', '.join(changed) or 'the defaults'}")
     return "\n".join(["Presets:\n", *lines, ""]) if lines else None
+
+
+def _search_line(kind: str) -> str | None:
+    rooms = [f"`{name}` {_room(room)}" for name, room in SEARCH.get(kind, {}).items()]
+    return f"`segue tune {kind}` searches {', '.join(rooms)}.\n" if rooms else None
+
+
+def _room(room: Span | Choices) -> str:
+    if isinstance(room, Span):
+        return f"from {_plain(room.low)} to {_plain(room.high)}"
+    *others, last = map(_plain, room)
+    return f"among {', '.join(others)} and {last}"
 
 
 def _differ(options: Any, usual: Any, name: str) -> bool:

@@ -62,6 +62,8 @@ class Exam:
     random_seeds: bool
     n_playlists: int
     questions: list[Question]
+    turn: int = 0
+    """Which of the validation parts beside the same test part; it changes the chance of the training too."""
 
 
 @dataclass(frozen=True)
@@ -92,27 +94,46 @@ def prepare(
     seeds_of: Sequence[int] | None = None,
     random_seeds: bool = False,
     cases: int | None = None,
+    turn: int = 0,
 ) -> Exam:
     """Part the playlists and set the questions.
 
     seeds_of: None asks as the RecSys Challenge does, without the longest seeds where too few playlists are that long.
     cases: so many playlists at most. Raises CannotTrain when there are too few.
     """
-    split, playlists, numbers, fewest = _parted(corpus, protocol, on, seed, seeds_of, cases)
+    split, playlists, numbers, fewest = _parted(corpus, protocol, on, seed, seeds_of, cases, turn)
     if protocol == "continuation":
         questions = continuation_questions(playlists, numbers, _chance(seed, _SEEDS) if random_seeds else None)
     else:
         questions = next_questions(playlists)
-    return Exam(PROTOCOLS[protocol], seed, on, split, fewest, numbers, random_seeds, len(playlists), questions)
+    return Exam(PROTOCOLS[protocol], seed, on, split, fewest, numbers, random_seeds, len(playlists), questions, turn)
+
+
+def prepare_turns(corpus: Corpus, protocol: str, seed: int, turns: int) -> list[Exam]:
+    """Set the questions of several validation parts, no playlist in two, beside the test part that `prepare` has.
+
+    They ask for fewer seeds where too few playlists are long enough for all of them; the test part is then that of so
+    many seeds. Raises CannotTrain.
+    """
+    exams = [prepare(corpus, protocol, "validation", seed)]
+    numbers = exams[0].seeds_of
+    while len(exams) < turns:
+        try:
+            exams = [prepare(corpus, protocol, "validation", seed, numbers or None, turn=turn) for turn in range(turns)]
+        except CannotTrain:
+            if len(numbers) < 2:
+                raise
+            numbers = numbers[:-1]
+    return exams
 
 
 def _parted(
-    corpus: Corpus, protocol: str, on: str, seed: int, seeds_of: Sequence[int] | None, cases: int | None
+    corpus: Corpus, protocol: str, on: str, seed: int, seeds_of: Sequence[int] | None, cases: int | None, turn: int
 ) -> tuple[Split, list[np.ndarray], tuple[int, ...], int]:
     """Give a split, the playlists of it to be measured on, the numbers of seeds, and the fewest tracks of those."""
     ways = _ways(protocol, seeds_of)
     for numbers, fewest in ways:
-        split = three_parts(corpus, _chance(seed, _SPLIT), fewest)
+        split = three_parts(corpus, _chance(seed, _SPLIT), fewest, turn)
         parts = {"test": split.test, "validation": split.validation}
         if all(len(parts[part]) >= least for part, least in FEWEST_MEASURED.items()) and split.training.n_playlists:
             return split, parts[on][:cases], numbers, fewest
@@ -175,12 +196,12 @@ def _trained(entrant: Entrant, exam: Exam, progress: Progress) -> Scores:
     training = exam.split.training
     if entrant.kind is None:
         return lambda question: same_artist(question, training.artists, training.playlist_counts)
-    model = model_class(entrant.kind).fit(training, _chance(exam.seed, _TRAINING), entrant.options, progress)
+    model = model_class(entrant.kind).fit(training, _chance(exam.seed, _TRAINING, exam.turn), entrant.options, progress)
     return lambda question: model.scores(question.seeds)
 
 
-def _chance(seed: int, stream: int) -> np.random.Generator:
-    return np.random.default_rng((seed, stream))
+def _chance(seed: int, stream: int, turn: int = 0) -> np.random.Generator:
+    return np.random.default_rng((seed, stream, turn))
 
 
 def _mean_by(playlist_nos: np.ndarray, grades: np.ndarray) -> np.ndarray:

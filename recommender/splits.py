@@ -60,17 +60,20 @@ def hold_out(corpus: Corpus, rng: np.random.Generator, share: float, most: int, 
     return HeldOut(training, seeds, truths, sizes)
 
 
-def three_parts(corpus: Corpus, rng: np.random.Generator, fewest: int) -> Split:
+def three_parts(corpus: Corpus, rng: np.random.Generator, fewest: int, turn: int = 0) -> Split:
     """Part the playlists: of those with at least `fewest` different tracks a fifth for the test, a tenth to validate.
 
     At most 1,000 and 500 are taken, in an order drawn by chance, so that the first few are as good as any. Near-copies
     of them (as in hold_out) leave the training part, and those of a test playlist are no validation playlists either.
+    Each turn has the same test playlists, and others to validate on: a choice may be held against several turns, and
+    the test is still fair.
     """
     holds = holdings(corpus, np.int32)
     drawn = rng.permutation(np.flatnonzero(np.diff(holds.indptr) >= fewest))
     test = drawn[: min(_MOST_TEST, len(drawn) // 5)]
     free = drawn[np.isin(drawn, _without_copies(holds, test))]
-    validation = free[: min(_MOST_VALIDATION, len(drawn) // 10)]
+    size = min(_MOST_VALIDATION, len(drawn) // 10)
+    validation = free[turn * size : (turn + 1) * size]
     training, new_number = _learned(corpus, _without_copies(holds, np.concatenate([test, validation])))
     parts = ([new_number[_distinct(corpus.playlist(int(p)))] for p in part] for part in (validation, test))
     return Split(training, *parts)

@@ -42,7 +42,7 @@ def train(
     from recommender.errors import CannotTrain
     from recommender.jobs import train_models
 
-    jobs = _jobs(model, preset, _words(changes), name, top_tracks)
+    jobs = _jobs(model, preset, option_words(changes), name, top_tracks)
     done, refused = [], False
     bars: dict[str, Any] = {}
     show = _bar(bars, hidden=as_json or not sys.stderr.isatty())
@@ -89,7 +89,8 @@ def _top_tracks(kind: str, top_tracks: int | None) -> dict[str, str]:
     return {} if top_tracks is None or kind != "knn-baseline" else {"top_tracks": str(top_tracks)}
 
 
-def _words(changes: tuple[str, ...]) -> dict[str, str]:
+def option_words(changes: tuple[str, ...]) -> dict[str, str]:
+    """Read what --set took. Raises click.UsageError."""
     words = {}
     for change in changes:
         option, sign, value = change.partition("=")

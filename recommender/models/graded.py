@@ -185,6 +185,7 @@ def graded(ratings: Ratings, n_tracks: int) -> Graded:
 def _baselines(ratings: Ratings, rater_nos: np.ndarray, n_tracks: int, mean: float) -> tuple[np.ndarray, np.ndarray]:
     """Alternate between raters and tracks as Surprise does, to the last bit: both biases, float64."""
     beyond = ratings.values.astype(np.float64) - mean
+    n_raters = len(ratings.raters)
     by_rater, by_track = np.zeros(n_raters), np.zeros(n_tracks)
     rater_counts, track_counts = np.diff(ratings.offsets), np.bincount(ratings.tracks, minlength=n_tracks)
     for _ in range(ROUNDS):

@@ -1,5 +1,7 @@
 """Measuring: what is asked, how answers are graded, and that nothing but chance's number changes them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,8 @@ from hypothesis.extra.numpy import arrays
 from recommender.bootstrap import draws, intervals
 from recommender.corpus import Corpus, corpus_from_numbers
 from recommender.errors import CannotTrain
-from recommender.measuring import SAME_ARTIST, Entrant, Exam, measure, prepare
+from recommender.measuring import SAME_ARTIST, Entrant, Exam, measure, prepare, prepare_turns
+from recommender.models.als import Options as ALSOptions
 from recommender.models.item_knn import Options as ItemOptions
 from recommender.models.popularity import Options
 from recommender.protocols import (
@@ -225,3 +228,52 @@ def test_paired_differences_are_told_apart_though_the_means_are_not() -> None:
     weights = draws(100, rng)
     assert intervals(hard + 0.01, weights)[0].low < intervals(hard, weights)[0].high
     assert intervals(hard + 0.01 - hard, weights)[0].low > 0
+
+
+def test_turns_ask_about_other_playlists_after_as_many_tracks() -> None:
+    """The first is the validation part that `prepare` has."""
+    corpus = many_lists(150)
+    exams = prepare_turns(corpus, "continuation", 2, 3)
+    as_ever = prepare(corpus, "continuation", "validation", 2)
+    assert [exam.turn for exam in exams] == [0, 1, 2]
+    assert len({exam.seeds_of for exam in exams}) == 1
+    assert [q.truth.tolist() for q in exams[0].questions] == [q.truth.tolist() for q in as_ever.questions]
+    assert np.array_equal(measure(POPULARITY, exams[0]).grades, measure(POPULARITY, as_ever).grades)
+    assert not np.array_equal(measure(POPULARITY, exams[1]).grades, measure(POPULARITY, exams[2]).grades)
+
+
+def test_turns_give_fewer_seeds_where_not_all_of_them_have_long_playlists() -> None:
+    """Half of the long ones are copies of one, so that there is one validation part of them, and no second."""
+    rng = np.random.default_rng(0)
+    short = [rng.choice(2_000, 12, replace=False) for _ in range(60)]
+    long = [rng.choice(2_000, 32, replace=False) for _ in range(18)]
+    copies = [rng.permutation(long[0]) for _ in range(32)]
+    playlists = [*short, *long, *copies]
+    raw_ids = np.array([f"t{number:04d}" for number in range(2_000)], "S22")
+    corpus = corpus_from_numbers(raw_ids, np.concatenate(playlists), np.cumsum([0, *map(len, playlists)]))
+    seed = next(seed for seed in range(50) if _seeds_of(corpus, seed) == (1, 5, 10, 25))
+    exams = prepare_turns(corpus, "continuation", seed, 3)
+    assert {exam.seeds_of for exam in exams} == {(1, 5)}
+    tested = _lengths(prepare(corpus, "continuation", "test", seed, (1, 5)).split)
+    assert len(set(tested)) == 2
+    assert all(_lengths(exam.split) == tested for exam in exams)
+    with pytest.raises(CannotTrain, match="too few are long enough"):
+        prepare_turns(corpus, "continuation", seed, 9)
+
+
+def _lengths(split: Split) -> list[int]:
+    """Give the lengths of the test playlists in their drawn order, which is enough to know them by."""
+    return [len(tracks) for tracks in split.test]
+
+
+def _seeds_of(corpus: Corpus, seed: int) -> tuple[int, ...]:
+    return prepare(corpus, "continuation", "validation", seed).seeds_of
+
+
+def test_another_turn_trains_with_another_chance() -> None:
+    """So that what is lucky in its start is not lucky on all turns."""
+    asked = prepare(many_lists(), "continuation", "validation", 1, (1, 5))
+    als = Entrant("als", "als", ALSOptions(factors=4, iterations=1, workers=1))
+    first, same, other = (measure(als, replace(asked, turn=turn)).grades for turn in (0, 0, 1))
+    assert np.array_equal(first, same)
+    assert not np.array_equal(first, other)

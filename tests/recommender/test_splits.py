@@ -135,3 +135,22 @@ def test_playlists_that_are_too_short_are_only_learned_from() -> None:
     parts = three_parts(corpus, np.random.default_rng(0), 3)
     assert (parts.test, parts.validation) == ([], [])
     assert parts.training.fingerprint() == corpus.fingerprint()
+
+
+def test_turns_share_the_test_part_and_no_validation_playlist() -> None:
+    """What is chosen on several of them was never tested on; the first turn is the split as ever."""
+    rng = np.random.default_rng(3)
+    told = [[f"t{number}" for number in rng.choice(2_000, 12, replace=False)] for _ in range(100)]
+    corpus = corpus_from_lists(told)
+    as_ever = three_parts(corpus, np.random.default_rng(1), 12)
+    splits = [three_parts(corpus, np.random.default_rng(1), 12, turn) for turn in range(3)]
+    assert lists_of(splits[0].training) == lists_of(as_ever.training)
+    n_tested = len(as_ever.test)
+    validated: list[list[str]] = []
+    for split in splits:
+        assert (len(split.test), len(split.validation)) == (n_tested, 10)
+        learned = lists_of(split.training)
+        missing = [playlist for playlist in told if playlist not in learned]
+        assert len(missing) == n_tested + 10
+        validated += missing
+    assert len({tuple(playlist) for playlist in validated}) == n_tested + 30
