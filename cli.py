@@ -23,6 +23,7 @@ COMMANDS = {
     "import": ("importer.commands", "import_command"),
     "login": ("crawler.login_command", "login"),
     "logout": ("crawler.login_command", "logout"),
+    "predict": ("recommender.predict_command", "predict"),
     "purge": ("db.commands", "purge"),
     "search": ("recommender.commands", "search"),
     "stats": ("db.commands", "stats"),

@@ -17,11 +17,14 @@ __all__ = [
     "count_rows",
     "entry_rows",
     "find_songs",
+    "has_listener",
     "imports",
     "links",
     "listeners",
     "play_rows",
+    "played",
     "playlist_facts",
+    "plays_stored_at",
     "shared_playlists",
     "songs",
     "stranger",
@@ -163,6 +166,32 @@ def play_rows(connection: sqlite3.Connection) -> Iterator[list[tuple[int, int, i
     cursor = connection.execute("SELECT listener_key, track_key, count, ifnull(last_played_at, 0) FROM plays")
     while block := cursor.fetchmany(_FETCH):
         yield block
+
+
+def played(connection: sqlite3.Connection, listener: str, track_ids: Sequence[str]) -> dict[str, int]:
+    """Count what a listener played of these tracks, over all logs; what has a Spotify twin counts for the twin."""
+    rows = connection.execute(
+        """
+        SELECT w.track_id, sum(p.count) FROM listeners l JOIN plays p ON p.listener_key = l.key
+        JOIN tracks t ON t.key = p.track_key JOIN tracks w ON w.key = ifnull(t.linked_key, t.key)
+        WHERE l.name = ? AND w.track_id IN (SELECT value FROM json_each(?)) GROUP BY w.track_id
+        """,
+        [listener, json.dumps(list(track_ids))],
+    )
+    return dict(rows)
+
+
+def plays_stored_at(connection: sqlite3.Connection) -> int:
+    """Tell when a log of plays was last stored: seconds since 1970, UTC; 0 where none is."""
+    return int(connection.execute("SELECT ifnull(max(fetched_at), 0) FROM play_logs WHERE stands").fetchone()[0])
+
+
+def has_listener(connection: sqlite3.Connection, name: str) -> bool:
+    """Tell whether anybody of this name played something."""
+    found = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM listeners l JOIN plays p ON p.listener_key = l.key WHERE l.name = ?)", [name]
+    )
+    return bool(found.fetchone()[0])
 
 
 def links(connection: sqlite3.Connection) -> list[tuple[int, int]]:

@@ -11,7 +11,17 @@ from urllib.parse import unquote_plus
 from db import read
 from db.connection import open_reader
 from db.identity import is_track_id, made_up_id, name_key, normal_artist, recording, song_title, words
-from db.read import SongRow, content_mark, imports, shared_playlists, songs, stranger
+from db.read import (
+    SongRow,
+    content_mark,
+    has_listener,
+    imports,
+    played,
+    plays_stored_at,
+    shared_playlists,
+    songs,
+    stranger,
+)
 from db.search_text import match_all, match_beginnings
 from recommender.errors import SeedNotClear
 from recommender.lines import one_line
@@ -29,12 +39,15 @@ __all__ = [
     "content_mark",
     "crawl_facts",
     "find",
+    "has_listener",
     "imports",
     "is_track_id",
     "name_track",
     "not_indexed",
     "open_reader",
     "other_versions",
+    "played",
+    "plays_stored_at",
     "raw_id",
     "same_song",
     "shared_playlists",

@@ -92,7 +92,7 @@ def suggest(
     from recommender.suggest import Suggester
 
     with catalogue.open_reader(database) as connection:
-        seeds = [_seed(connection, words) for words in track]
+        seeds = [seed_id(connection, words) for words in track]
     answer = Suggester.open(database).answer(
         seeds, most, model, plain=plain, per_artist=per_artist or None, versions=versions
     )
@@ -107,7 +107,11 @@ def suggest(
     return answer  # for what other houses do with it
 
 
-def _seed(connection: sqlite3.Connection, text: str) -> str:
+def seed_id(connection: sqlite3.Connection, text: str) -> str:
+    """Give the raw id of the track that a person names, and say on stderr what the words were taken for.
+
+    Raises SeedNotClear.
+    """
     from recommender import catalogue
 
     if not catalogue.is_track_id(text):

@@ -36,6 +36,8 @@ class Corpus:
     weights: np.ndarray
     """float32, shape (playlists,): how much each counts where a model can tell; 1 unless old ones are to count less."""
     plays: Plays
+    of_listeners: bool = False
+    """Whether playlist p is what listener p of the plays played, and nobody made it: see recommender/baskets.py."""
 
     @property
     def n_tracks(self) -> int:

@@ -6,6 +6,7 @@ RecommenderError
 ├── DamagedModel       a model folder is half-written, foreign, or of another version
 ├── CannotStore        the disk or the folder does not take a trained model
 ├── OptionNotKnown     a model has no option of that name, or not of that value
+├── ListenerNotKnown   a model knows nobody of that name
 └── SeedNotClear       words that name no track, or several
 """
 
@@ -28,6 +29,10 @@ class DamagedModel(RecommenderError):
 
 class CannotStore(RecommenderError):
     """The disk or the folder does not take a trained model; the one before stands."""
+
+
+class ListenerNotKnown(RecommenderError):
+    """A model knows nobody of that name."""
 
 
 class SeedNotClear(RecommenderError):

@@ -1,15 +1,21 @@
 """`segue evaluate`."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from recommender.evaluate_plays import choice_of, evaluate_plays, plays_options
+
 if TYPE_CHECKING:
     from recommender.measuring import Entrant, Exam, Measured
+    from recommender.models.contract import Progress
 
+_Exam = TypeVar("_Exam")
+_Worth = TypeVar("_Worth")
 _COSTLY = {"knn-baseline": "it takes long, and gigabytes of memory"}
 """Kinds that are measured only when they are named, and why."""
 _BOOTSTRAP = 3
@@ -28,24 +34,25 @@ def _numbers(_ctx: click.Context, _parameter: click.Parameter, text: str | None)
 @click.argument("model", nargs=-1)
 @click.option(
     "--protocol",
-    type=click.Choice(["continuation", "next"]),
+    type=click.Choice(["continuation", "next", "plays"]),
     default="continuation",
     show_default=True,
-    help="Complete a playlist from a few seeds, or tell the track that follows each beginning.",
+    help="Complete a playlist from a few seeds, tell the track that follows each beginning, or how often somebody "
+    "plays what.",
 )
 @click.option(
     "--on",
     type=click.Choice(["test", "validation"]),
     default="test",
     show_default=True,
-    help="The playlists to be measured on; who chooses settings takes validation, so that the test stays fair.",
+    help="The part to be measured on; who chooses settings takes validation, so that the test stays fair.",
 )
 @click.option(
     "--seed", type=click.IntRange(0), default=1, show_default=True, help="The number from which all chance follows."
 )
 @click.option("--seeds-of", metavar="N,N", callback=_numbers, help="How many seeds are given. Default: 1,5,10,25.")
 @click.option("--random-seeds", is_flag=True, help="Give drawn tracks of each playlist instead of its first ones.")
-@click.option("--cases", type=click.IntRange(1), help="Measure on so many playlists at most.")
+@click.option("--cases", type=click.IntRange(1), help="Measure on so many playlists, or listeners, at most.")
 @click.option("--by-seeds", is_flag=True, help="One more table, with a row for each number of seeds.")
 @click.option(
     "--report",
@@ -57,6 +64,7 @@ def _numbers(_ctx: click.Context, _parameter: click.Parameter, text: str | None)
 @click.pass_obj
 def evaluate(
     database: Path,
+    /,
     model: tuple[str, ...],
     protocol: str,
     on: str,
@@ -67,29 +75,49 @@ def evaluate(
     by_seeds: bool,
     report: Path | None,
     as_json: bool,
+    **of_plays: Any,
 ) -> None:
     """Measure what models are worth on your playlists: MODEL is a kind, or KIND:PRESET; without one, all that are fast.
 
     Each learns from a part of the playlists and is asked about others, beside popularity and the seeds' artists' best
-    known tracks. Nothing that is stored changes.
+    known tracks. With --protocol plays each learns from a part of what your listeners played, and is asked for the
+    rest. Nothing that is stored changes.
     """
     from recommender.load import load
-    from recommender.measuring import prepare
+    from recommender.measuring import measure, prepare
 
-    if protocol != "continuation" and (seeds_of or random_seeds or by_seeds):
-        raise click.UsageError("--seeds-of, --random-seeds and --by-seeds go with --protocol continuation")
+    _refuse_strangers(protocol, bool(seeds_of or random_seeds or by_seeds), of_plays)
     entrants = _entrants(model)
-    exam = prepare(load(database)[1], protocol, on, seed, seeds_of, random_seeds, cases)
+    corpus = load(database)[1]
     if report:
         report.mkdir(parents=True, exist_ok=True)  # before the long part, in case it cannot be
     left_out = {} if model else _COSTLY
     for kind, why in left_out.items():
         click.echo(f"Note: {kind} is left out ({why}); name it to measure it", err=True)
     refused: dict[str, str] = {}
-    measured = list(_measured(entrants, exam, refused, hidden=as_json or not sys.stderr.isatty()))
-    _show(exam, measured, by_seeds, report, {"left_out": left_out, "refused": refused} if as_json else None)
+    told = {"left_out": left_out, "refused": refused} if as_json else None
+    hidden = as_json or not sys.stderr.isatty()
+    if protocol == "plays":
+        choice, each = choice_of(of_plays, on, seed, cases), partial(_measured, refused, hidden)
+        evaluate_plays(corpus, entrants, choice, of_plays["split"], each, report, told)
+    else:
+        if corpus.of_listeners:
+            click.echo("Note: no playlists here, so each listener's tracks count as one", err=True)
+        exam = prepare(corpus, protocol, on, seed, seeds_of, random_seeds, cases)
+        _show(exam, _measured(refused, hidden, measure, entrants, exam), by_seeds, report, told)
     if refused and model:
         click.get_current_context().exit(1)
+
+
+evaluate.params[-1:-1] = plays_options()
+
+
+def _refuse_strangers(protocol: str, of_continuation: bool, of_plays: dict[str, Any]) -> None:
+    """Refuse options of another protocol."""
+    if protocol != "continuation" and of_continuation:
+        raise click.UsageError("--seeds-of, --random-seeds and --by-seeds go with --protocol continuation")
+    if protocol != "plays" and any(value is not None for value in of_plays.values()):
+        raise click.UsageError("--preset, --min-plays, --threshold and their like go with --protocol plays")
 
 
 def _entrants(models: tuple[str, ...]) -> "list[Entrant]":
@@ -111,23 +139,29 @@ def _entrants(models: tuple[str, ...]) -> "list[Entrant]":
     return entrants
 
 
-def _measured(entrants: "list[Entrant]", exam: "Exam", refused: dict[str, str], hidden: bool) -> "Iterator[Measured]":
-    """Measure one after another; what one refuses stops no other."""
+def _measured(
+    refused: dict[str, str],
+    hidden: bool,
+    measure: "Callable[[Entrant, _Exam, Progress], _Worth]",
+    entrants: "Sequence[Entrant]",
+    exam: _Exam,
+) -> list[_Worth]:
+    """Measure one after another under a bar; what one refuses stops no other."""
     from recommender.errors import CannotTrain
 
+    measured = []
     for entrant in entrants:
         try:
-            yield _with_bar(entrant, exam, hidden)
+            with click.progressbar(length=1000, label=f"{entrant.name:<14}", file=sys.stderr, hidden=hidden) as bar:
+                measured.append(measure(entrant, exam, partial(_show_on, bar)))
         except CannotTrain as refusal:
             refused[entrant.name] = str(refusal)
             click.echo(f"Error: {entrant.name} is not measured: {refusal}", err=True)
+    return measured
 
 
-def _with_bar(entrant: "Entrant", exam: "Exam", hidden: bool) -> "Measured":
-    from recommender.measuring import measure
-
-    with click.progressbar(length=1000, label=f"{entrant.name:<14}", file=sys.stderr, hidden=hidden) as bar:
-        return measure(entrant, exam, lambda share: bar.update(max(int(1000 * share) - bar.pos, 0)))
+def _show_on(bar: Any, share: float) -> None:
+    bar.update(max(int(1000 * share) - bar.pos, 0))
 
 
 def _show(

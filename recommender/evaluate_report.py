@@ -56,11 +56,20 @@ def page(exam: Exam, measured: Sequence[Measured], weights: np.ndarray, yardstic
         _heading("The numbers"),
         f"<pre>{escape(_tables(exam, measured, weights, yardstick))}</pre>\n",
     ]
-    title = f"What the models are worth: {exam.protocol.name}"
+    return document(f"What the models are worth: {exam.protocol.name}", parts)
+
+
+def document(title: str, parts: Sequence[str]) -> str:
+    """Give a whole HTML page of parts that are HTML already."""
     return (
         f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
         f"<style>{_STYLE}</style>\n<h1>{escape(title)}</h1>\n{''.join(parts)}</html>\n"
     )
+
+
+def chart(title: str, told: Sequence[tuple[str, float, str, Interval | None]]) -> str:
+    """Draw a picture under its title: name, value, what is written beside it, and where 95 % of the means lie."""
+    return _heading(title) + _bars([_Bar(*one) for one in told])
 
 
 def _tables(exam: Exam, measured: Sequence[Measured], weights: np.ndarray, yardstick: np.ndarray) -> str:
@@ -86,7 +95,7 @@ def _bars(bars: Sequence[_Bar]) -> str:
     shapes = []
     for place, bar in enumerate(bars):
         top, middle = place * _ROW + 4, place * _ROW + _ROW / 2 + 1
-        colour = _PLAIN if bar.name in (YARDSTICK, SAME_ARTIST) else _OTHERS
+        colour = _PLAIN if bar.name in (YARDSTICK, SAME_ARTIST, "means") else _OTHERS
         shapes += [
             _text(_LEFT - 8, middle + 4, bar.name, "end"),
             f'<rect x="{_LEFT}" y="{top}" width="{bar.value * scale:.1f}" height="{_ROW - 6}" fill="{colour}"/>',

@@ -9,20 +9,37 @@ import numpy as np
 
 from db import read
 from db.connection import one_moment, open_reader
+from recommender.baskets import baskets
 from recommender.corpus import Corpus, corpus_from_numbers
 from recommender.plays import Plays, plays_from_pairs
 
 _SPANS = {"loudness": (-60.0, 0.0), "tempo": (0.0, 250.0)}
 """What the features that are no shares reach from and to: decibels, and beats a minute."""
+_FEWEST_BASKETS = 2
 
 
 def load(database: Path) -> tuple[str, Corpus]:
-    """Read the content mark and all playlists of a database, as they stand at one moment.
+    """Read the content mark of a database and what there is to learn from, as they stand at one moment.
 
+    Where there are plays of several listeners and no playlists, each listener's tracks count as a playlist.
     Raises db.errors.DatabaseError.
     """
     with open_reader(database) as connection, one_moment(connection):
-        return read.content_mark(connection), load_corpus(connection)
+        mark, corpus = read.content_mark(connection), load_corpus(connection)
+    return mark, baskets(corpus) if _only_played(corpus.n_playlists, corpus.plays.n_listeners) else corpus
+
+
+def takes_listeners(database: Path) -> bool:
+    """Tell whether load() counts each listener's tracks as a playlist, for want of any.
+
+    Raises db.errors.DatabaseError.
+    """
+    with open_reader(database) as connection:
+        return _only_played(read.count_rows(connection)["entries"], len(read.listeners(connection)))
+
+
+def _only_played(n_playlists: int, n_listeners: int) -> bool:
+    return n_playlists == 0 and n_listeners >= _FEWEST_BASKETS
 
 
 def load_corpus(connection: sqlite3.Connection) -> Corpus:

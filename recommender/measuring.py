@@ -176,7 +176,7 @@ def measure(entrant: Entrant, exam: Exam, progress: Progress = no_progress) -> M
         _by_seeds(exam, grades),
         len(np.unique(suggested)) / training.n_tracks,
         float(training.playlist_counts[suggested].mean()) if len(suggested) else 0.0,
-        _variety(training.artists, tops),
+        variety(training.artists, tops),
         float(np.median(seconds)) * 1e3,
         training_seconds,
     )
@@ -216,7 +216,8 @@ def _by_seeds(exam: Exam, grades: np.ndarray) -> dict[int, np.ndarray]:
     return {number: grades[given == number].mean(axis=0) for number in exam.seeds_of}
 
 
-def _variety(artists: np.ndarray, tops: Sequence[np.ndarray]) -> float:
+def variety(artists: np.ndarray, tops: Sequence[np.ndarray]) -> float:
+    """Give the share of different artists in a list, on the mean; NaN where no artist is known."""
     known = [theirs[theirs >= 0] for theirs in (artists[top] for top in tops)]
     shares = [len(np.unique(theirs)) / len(theirs) for theirs in known if len(theirs)]
     return float(np.mean(shares)) if shares else float("nan")

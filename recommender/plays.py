@@ -40,6 +40,15 @@ class Plays:
         ends = np.append(0, np.cumsum(kept))[self.offsets]
         return Plays(self.listeners, ends, self.tracks[kept], self.counts[kept], self.last_played[kept])
 
+    def of(self, listener_nos: np.ndarray) -> "Plays":
+        """Keep some of the listeners with all their pairs. listener_nos: whole numbers, each once, rising."""
+        lengths = np.diff(self.offsets)
+        kept = np.zeros(self.n_listeners, bool)
+        kept[listener_nos] = True
+        part = self.only(np.repeat(kept, lengths))
+        names = tuple(self.listeners[number] for number in listener_nos)
+        return replace(part, listeners=names, offsets=np.append(0, np.cumsum(lengths[kept])))
+
 
 NO_PLAYS = Plays((), np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int64))
 

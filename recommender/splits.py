@@ -1,6 +1,6 @@
 """Which playlists to learn from, and which to be measured on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -93,8 +93,10 @@ def _learned(corpus: Corpus, kept: np.ndarray) -> tuple[Corpus, np.ndarray]:
         tuple(corpus.names[p] for p in kept),
         corpus.dates[kept],
         corpus.weights[kept],
-        corpus.plays,
+        # What a listener played would tell a model of plays the basket that is held out.
+        corpus.plays.of(kept) if corpus.of_listeners and corpus.plays.n_listeners else corpus.plays,
     )
+    training = replace(training, of_listeners=corpus.of_listeners)
     new_number = np.full(corpus.n_tracks, NOT_FOUND, np.int32)
     new_number[_old_numbers(corpus, training)] = np.arange(training.n_tracks, dtype=np.int32)
     return training, new_number

@@ -13,7 +13,8 @@ import numpy as np
 from recommender import artifacts, catalogue
 from recommender.errors import DamagedModel, NoSuchModel
 from recommender.models.contract import Model
-from recommender.models.registry import KINDS, YARDSTICKS, model_class, options_class
+from recommender.models.registry import KINDS, YARDSTICKS
+from recommender.opening import open_model
 from recommender.ranking import best_first, spread
 from recommender.vocabulary import NOT_FOUND, Vocabulary
 
@@ -192,14 +193,7 @@ def _standing(name: str) -> int:
 
 
 def _open(folder: Path, name: str, changed: int) -> _Loaded:
-    stored = artifacts.read_model(folder, name)
-    if not stored.vocabulary.is_one:
-        raise DamagedModel(artifacts.damaged(folder / name, "it has no vocabulary"))
-    try:
-        kind, options = model_class(stored.manifest.kind), options_class(stored.manifest.kind)
-        model = kind.from_arrays(stored.arrays, options(**stored.manifest.options), len(stored.vocabulary))
-    except (KeyError, TypeError, ValueError, NoSuchModel) as error:
-        raise DamagedModel(artifacts.damaged(folder / name, "it is of another version of Segue")) from error
+    stored, model = open_model(folder, name)
     return _Loaded(name, stored.manifest, stored.vocabulary, model, changed, folder / name)
 
 
@@ -294,6 +288,8 @@ def _suggestion(scored: _Scored, number: int, song: catalogue.SongRow, shared: d
     together = shared.get(song.track_id, 0)
     if together:
         reason = f"shares {together} {'playlist' if together == 1 else 'playlists'} with the seeds"
+    elif not song.playlists:
+        reason = "stands in no playlist here"
     else:
         reason = f"stands in {song.playlists} {'playlist' if song.playlists == 1 else 'playlists'} here"
     told, model = (None, POPULARITY) if np.isnan(score) else (score, scored.by.name)

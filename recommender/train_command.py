@@ -41,8 +41,11 @@ def train(
     """
     from recommender.errors import CannotTrain
     from recommender.jobs import train_models
+    from recommender.load import takes_listeners
 
     jobs = _jobs(model, preset, option_words(changes), name, top_tracks)
+    if takes_listeners(database):
+        click.echo("Note: no playlists here, so each listener's tracks count as one", err=True)
     done, refused = [], False
     bars: dict[str, Any] = {}
     show = _bar(bars, hidden=as_json or not sys.stderr.isatty())

@@ -12,6 +12,7 @@ from recommender.errors import CannotTrain
 from recommender.evaluate import grade
 from recommender.models.contract import Model, Progress, no_progress
 from recommender.models.registry import model_class
+from recommender.plays_measuring import grade_plays, without_a_fifth
 from recommender.splits import HeldOut, hold_out
 
 MEASURED_PLAYLISTS = 200
@@ -75,7 +76,9 @@ def _worth(
     """Measure a model that is gone before the next one is trained: two at once could be more than memory holds."""
     # What a part of the playlists is too few for, all of them may still allow.
     with suppress(CannotTrain):
-        return grade(model_class(kind).fit(held_out.corpus, rng, options, progress), held_out)
+        corpus, held = without_a_fifth(held_out.corpus, rng)
+        model = model_class(kind).fit(corpus, rng, options, progress)
+        return grade(model, held_out) | grade_plays(model, held)
     return {}
 
 
