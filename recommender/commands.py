@@ -50,7 +50,8 @@ def search(database: Path, text: tuple[str, ...], most: int, as_json: bool) -> N
 
 
 @click.command()
-@click.argument("track", nargs=-1, required=True)
+@click.argument("track", nargs=-1)
+@click.option("--title", metavar="TEXT", help="What the playlist is called; it speaks alone where no TRACK is given.")
 @click.option("-n", "most", type=click.IntRange(1), default=10, show_default=True, help="How many suggestions.")
 @click.option("--model", metavar="NAME", help="A trained model; without it the best there is.")
 @click.option(
@@ -75,6 +76,7 @@ def search(database: Path, text: tuple[str, ...], most: int, as_json: bool) -> N
 def suggest(
     database: Path,
     track: tuple[str, ...],
+    title: str | None,
     most: int,
     model: str | None,
     form: str,
@@ -85,8 +87,12 @@ def suggest(
 ) -> "Answer":
     """Suggest what comes after these tracks.
 
-    TRACK is an id, a URI, a URL, or words in quotes that name it ("wonderwall oasis").
+    TRACK is an id, a URI, a URL, or words in quotes that name it ("wonderwall oasis"). With --title none is needed.
     """
+    if title is not None and not title.strip():
+        raise click.UsageError("--title needs a word")
+    if not track and title is None:
+        raise click.UsageError("name a TRACK to continue, or --title what the playlist is called")
     from recommender import catalogue
     from recommender.output import written
     from recommender.suggest import Suggester
@@ -94,7 +100,7 @@ def suggest(
     with catalogue.open_reader(database) as connection:
         seeds = [seed_id(connection, words) for words in track]
     answer = Suggester.open(database).answer(
-        seeds, most, model, plain=plain, per_artist=per_artist or None, versions=versions
+        seeds, most, model, title=title, plain=plain, per_artist=per_artist or None, versions=versions
     )
     for unknown in answer.unknown:
         click.echo(f"{unknown} stands in no playlist here, so it cannot help", err=True)

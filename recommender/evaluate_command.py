@@ -25,9 +25,12 @@ _MOST_SEEDS = 1_000
 def _numbers(_ctx: click.Context, _parameter: click.Parameter, text: str | None) -> tuple[int, ...] | None:
     """Read whole numbers with commas between."""
     words = [] if text is None else text.split(",")
-    if not all(word.strip().isdecimal() and 1 <= int(word) <= _MOST_SEEDS for word in words):
-        raise click.BadParameter(f"{text!r} is not a list of whole numbers from 1 to {_MOST_SEEDS}, such as 1,5,10,25")
-    return tuple(map(int, words)) or None
+    if not all(word.strip().isdecimal() and int(word) <= _MOST_SEEDS for word in words):
+        raise click.BadParameter(f"{text!r} is not a list of whole numbers from 0 to {_MOST_SEEDS}, such as 1,5,10,25")
+    numbers = tuple(map(int, words))
+    if numbers and not any(numbers):
+        raise click.BadParameter("0, the title alone, is asked beside other numbers, such as 0,1,5")
+    return numbers or None
 
 
 @click.command()
@@ -50,7 +53,12 @@ def _numbers(_ctx: click.Context, _parameter: click.Parameter, text: str | None)
 @click.option(
     "--seed", type=click.IntRange(0), default=1, show_default=True, help="The number from which all chance follows."
 )
-@click.option("--seeds-of", metavar="N,N", callback=_numbers, help="How many seeds are given. Default: 1,5,10,25.")
+@click.option(
+    "--seeds-of",
+    metavar="N,N",
+    callback=_numbers,
+    help="How many seeds are given; 0: the title alone. Default: 0,1,5,10,25.",
+)
 @click.option("--random-seeds", is_flag=True, help="Give drawn tracks of each playlist instead of its first ones.")
 @click.option("--cases", type=click.IntRange(1), help="Measure on so many playlists, or listeners, at most.")
 @click.option("--by-seeds", is_flag=True, help="One more table, with a row for each number of seeds.")
@@ -193,5 +201,7 @@ def _show(
     parts = [tables.grade_table(exam, measured, weights, yardstick)]
     if by_seeds:
         parts.append(tables.seeds_table(exam, measured))
+    elif tables.reads_titles(measured):
+        parts.append(tables.title_table(exam, measured))
     parts += [tables.character_table(exam, measured), tables.about(exam)]
     click.echo("\n".join(parts), nl=False)

@@ -74,13 +74,33 @@ def character_table(exam: Exam, measured: Sequence[Measured]) -> str:
 
 
 def seeds_table(exam: Exam, measured: Sequence[Measured]) -> str:
-    """Set the grades in columns for each number of seeds."""
+    """Set the grades in columns for each number of seeds; 0, the title alone, where any model reads titles."""
     rows = [("model", "seeds", *(LABELS[name] for name in exam.protocol.grades))]
-    for one in best_first(exam, measured):
-        for number, means in one.by_seeds.items():
-            told = [_number(name, mean) for name, mean in zip(exam.protocol.grades, means, strict=True)]
-            rows.append((one.name, str(number), *told))
+    numbers = (0, *exam.seeds_of) if reads_titles(measured) else exam.seeds_of
+    rows += [(one.name, str(n), *_told(exam, one, n)) for one in best_first(exam, measured) for n in numbers]
     return columns(rows, right=frozenset(range(1, len(rows[0]))))
+
+
+def reads_titles(measured: Sequence[Measured]) -> bool:
+    """Tell whether any model, beside the yardstick, was asked by titles alone."""
+    return any(0 in one.by_seeds and one.name != YARDSTICK for one in measured)
+
+
+def title_table(exam: Exam, measured: Sequence[Measured]) -> str:
+    """Set the grades after the title alone in columns, best first, of those that can tell."""
+    main = exam.protocol.grades.index(exam.protocol.headline)
+    readers = sorted((one for one in measured if 0 in one.by_seeds), key=lambda one: -float(one.by_seeds[0][main]))
+    rows = [("after the title alone", *(LABELS[name] for name in exam.protocol.grades))]
+    rows += [(one.name, *_told(exam, one, 0)) for one in readers]
+    asked = f"Asked of the {len(exam.title_questions):,} playlists with a name; no other model here reads titles.\n"
+    return columns(rows, right=frozenset(range(1, len(rows[0])))) + asked
+
+
+def _told(exam: Exam, one: Measured, number: int) -> list[str]:
+    names = exam.protocol.grades
+    if number not in one.by_seeds:
+        return ["-"] * len(names)
+    return [_number(name, mean) for name, mean in zip(names, one.by_seeds[number], strict=True)]
 
 
 def about(exam: Exam) -> str:

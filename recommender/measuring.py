@@ -10,7 +10,7 @@ import numpy as np
 from recommender.corpus import Corpus
 from recommender.errors import CannotTrain
 from recommender.evaluate import LIST_LENGTH
-from recommender.models.contract import Progress, no_progress
+from recommender.models.contract import Progress, Titled, no_progress
 from recommender.models.registry import model_class
 from recommender.protocols import (
     BEYOND_SEEDS,
@@ -21,6 +21,7 @@ from recommender.protocols import (
     Question,
     continuation_questions,
     next_questions,
+    title_questions,
 )
 from recommender.ranking import best_first
 from recommender.splits import Split, three_parts
@@ -62,6 +63,8 @@ class Exam:
     random_seeds: bool
     n_playlists: int
     questions: list[Question]
+    title_questions: Sequence[Question] = ()
+    """What is asked by the title alone, of models that read titles; it counts in no mean."""
     turn: int = 0
     """Which of the validation parts beside the same test part; it changes the chance of the training too."""
 
@@ -74,7 +77,8 @@ class Measured:
     grades: np.ndarray
     """float64, shape (playlists, grades of the protocol): the mean over each playlist's questions."""
     by_seeds: dict[int, np.ndarray]
-    """For each number of seeds the mean grades over the playlists: float64, shape (grades,)."""
+    """For each number of seeds the mean grades over the playlists: float64, shape (grades,). Under 0, after the title
+    alone, where it was asked and can be told."""
     coverage: float
     """Share of the training part's tracks that came into any first ten."""
     fame: float
@@ -98,15 +102,22 @@ def prepare(
 ) -> Exam:
     """Part the playlists and set the questions.
 
-    seeds_of: None asks as the RecSys Challenge does, without the longest seeds where too few playlists are that long.
-    cases: so many playlists at most. Raises CannotTrain when there are too few.
+    seeds_of: None asks as the RecSys Challenge does, without the longest seeds where too few playlists are that long;
+    0, the title alone, comes beside other numbers. cases: so many playlists at most. Raises CannotTrain when there are
+    too few.
     """
-    split, playlists, numbers, fewest = _parted(corpus, protocol, on, seed, seeds_of, cases, turn)
+    split, numbers, fewest = _parted(corpus, protocol, seed, seeds_of, turn)
+    playlists = {"test": split.test, "validation": split.validation}[on][:cases]
+    names = {"test": split.test_names, "validation": split.validation_names}[on][:cases]
+    by_title: Sequence[Question] = ()
     if protocol == "continuation":
-        questions = continuation_questions(playlists, numbers, _chance(seed, _SEEDS) if random_seeds else None)
+        questions = continuation_questions(playlists, numbers, _chance(seed, _SEEDS) if random_seeds else None, names)
+        by_title = title_questions(playlists, names) if seeds_of is None or 0 in seeds_of else ()
     else:
         questions = next_questions(playlists)
-    return Exam(PROTOCOLS[protocol], seed, on, split, fewest, numbers, random_seeds, len(playlists), questions, turn)
+    return Exam(
+        PROTOCOLS[protocol], seed, on, split, fewest, numbers, random_seeds, len(playlists), questions, by_title, turn
+    )
 
 
 def prepare_turns(corpus: Corpus, protocol: str, seed: int, turns: int) -> list[Exam]:
@@ -128,15 +139,15 @@ def prepare_turns(corpus: Corpus, protocol: str, seed: int, turns: int) -> list[
 
 
 def _parted(
-    corpus: Corpus, protocol: str, on: str, seed: int, seeds_of: Sequence[int] | None, cases: int | None, turn: int
-) -> tuple[Split, list[np.ndarray], tuple[int, ...], int]:
-    """Give a split, the playlists of it to be measured on, the numbers of seeds, and the fewest tracks of those."""
+    corpus: Corpus, protocol: str, seed: int, seeds_of: Sequence[int] | None, turn: int
+) -> tuple[Split, tuple[int, ...], int]:
+    """Give a split, the numbers of seeds, and the fewest tracks of the playlists to be measured on."""
     ways = _ways(protocol, seeds_of)
     for numbers, fewest in ways:
         split = three_parts(corpus, _chance(seed, _SPLIT), fewest, turn)
         parts = {"test": split.test, "validation": split.validation}
         if all(len(parts[part]) >= least for part, least in FEWEST_MEASURED.items()) and split.training.n_playlists:
-            return split, parts[on][:cases], numbers, fewest
+            return split, numbers, fewest
     shorter = len(ways) == 1 and ways[0][0] and ways[0][0][-1] > 1
     cure = ", or give fewer seeds (--seeds-of 1,5)" if shorter else ""
     raise CannotTrain(
@@ -150,14 +161,14 @@ def _ways(protocol: str, seeds_of: Sequence[int] | None) -> list[tuple[tuple[int
     if protocol != "continuation":
         return [((), NEXT_FEWEST)]
     if seeds_of is not None:
-        return [(tuple(sorted(set(seeds_of))), max(seeds_of) + BEYOND_SEEDS)]
+        return [(tuple(sorted(set(seeds_of) - {0})), max(seeds_of) + BEYOND_SEEDS)]
     return [(SEEDS_OF[:end], SEEDS_OF[end - 1] + BEYOND_SEEDS) for end in range(len(SEEDS_OF), 0, -1)]
 
 
 def measure(entrant: Entrant, exam: Exam, progress: Progress = no_progress) -> Measured:
     """Train an entrant on the training part and put every question to it. Raises CannotTrain."""
     started = time.perf_counter()
-    scores = _trained(entrant, exam, lambda done: progress(done / 2))
+    scores, title_scores = _trained(entrant, exam, lambda done: progress(done / 2))
     training_seconds = time.perf_counter() - started
     rows, tops, seconds = [], [], []
     for number, question in enumerate(exam.questions, 1):
@@ -173,7 +184,7 @@ def measure(entrant: Entrant, exam: Exam, progress: Progress = no_progress) -> M
     return Measured(
         entrant.name,
         _mean_by(np.array([question.playlist_no for question in exam.questions]), grades),
-        _by_seeds(exam, grades),
+        _by_title(exam, title_scores) | _by_seeds(exam, grades),
         len(np.unique(suggested)) / training.n_tracks,
         float(training.playlist_counts[suggested].mean()) if len(suggested) else 0.0,
         variety(training.artists, tops),
@@ -192,12 +203,19 @@ def same_artist(question: Question, artists: np.ndarray, playlist_counts: np.nda
     return np.where(shared, playlist_counts, np.nan).astype(np.float32)
 
 
-def _trained(entrant: Entrant, exam: Exam, progress: Progress) -> Scores:
+def _trained(entrant: Entrant, exam: Exam, progress: Progress) -> tuple[Scores, Scores | None]:
+    """Give what answers from seeds, and what answers from a title; the yardstick looks at neither."""
     training = exam.split.training
     if entrant.kind is None:
-        return lambda question: same_artist(question, training.artists, training.playlist_counts)
+        return lambda question: same_artist(question, training.artists, training.playlist_counts), None
     model = model_class(entrant.kind).fit(training, _chance(exam.seed, _TRAINING, exam.turn), entrant.options, progress)
-    return lambda question: model.scores(question.seeds)
+
+    def from_seeds(question: Question) -> np.ndarray:
+        return model.scores(question.seeds)
+
+    if isinstance(model, Titled):
+        return from_seeds, lambda question: model.title_scores(question.title)
+    return from_seeds, from_seeds if entrant.kind == YARDSTICK else None
 
 
 def _chance(seed: int, stream: int, turn: int = 0) -> np.random.Generator:
@@ -209,6 +227,15 @@ def _mean_by(playlist_nos: np.ndarray, grades: np.ndarray) -> np.ndarray:
     np.add.at(totals, playlist_nos, grades)
     means: np.ndarray = totals / np.bincount(playlist_nos)[:, None]
     return means
+
+
+def _by_title(exam: Exam, scores: Scores | None) -> dict[int, np.ndarray]:
+    if scores is None or not exam.title_questions:
+        return {}
+    asked = exam.title_questions
+    ranked = (best_first(scores(question), question.seeds, LIST_LENGTH) for question in asked)
+    rows = [exam.protocol.grade(best, question.truth) for best, question in zip(ranked, asked, strict=True)]
+    return {0: np.array(rows).mean(axis=0)}
 
 
 def _by_seeds(exam: Exam, grades: np.ndarray) -> dict[int, np.ndarray]:

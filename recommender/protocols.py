@@ -1,7 +1,7 @@
 """What is asked of a model on playlists that it did not see, and how its answers are graded. Pure.
 
-A question holds seeds, which is all that the contract of the models takes. Whoever answers gets the whole question, so
-that a title, once a model reads titles, is one more field of it.
+A question holds seeds, and the playlist's title for who reads it. Where nothing but the title is given, only models
+that read titles are asked.
 """
 
 from collections.abc import Callable, Sequence
@@ -34,6 +34,8 @@ class Question:
     """int32 track numbers, those that the training part knows, oldest first."""
     truth: np.ndarray
     """int32 track numbers in the order of the playlist; NOT_FOUND, which nobody can suggest, counts as missed."""
+    title: str = ""
+    """What the playlist is called; "" where nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -48,19 +50,32 @@ class Protocol:
 
 
 def continuation_questions(
-    playlists: Sequence[np.ndarray], seeds_of: Sequence[int], rng: np.random.Generator | None
+    playlists: Sequence[np.ndarray],
+    seeds_of: Sequence[int],
+    rng: np.random.Generator | None,
+    names: Sequence[str] = (),
 ) -> list[Question]:
     """Ask to complete each playlist from its first tracks or, with rng, from as many drawn ones in their order.
 
-    playlists: int32 track numbers, each at least one longer than the most of seeds_of.
+    playlists: int32 track numbers, each at least one longer than the most of seeds_of. names: of all of them, or none.
     """
     questions = []
     for playlist_no, tracks in enumerate(playlists):
         order = np.arange(len(tracks)) if rng is None else rng.permutation(len(tracks))
         for n_given in seeds_of:
             given, rest = np.sort(order[:n_given]), np.sort(order[n_given:])
-            questions.append(Question(playlist_no, n_given, _known(tracks[given]), tracks[rest]))
+            title = names[playlist_no] if names else ""
+            questions.append(Question(playlist_no, n_given, _known(tracks[given]), tracks[rest], title))
     return questions
+
+
+def title_questions(playlists: Sequence[np.ndarray], names: Sequence[str]) -> list[Question]:
+    """Ask for the whole of each playlist that has a name, by that name alone."""
+    return [
+        Question(playlist_no, 0, np.zeros(0, np.int32), tracks, name)
+        for playlist_no, (tracks, name) in enumerate(zip(playlists, names, strict=True))
+        if name.strip()
+    ]
 
 
 def next_questions(playlists: Sequence[np.ndarray]) -> list[Question]:

@@ -26,6 +26,8 @@ class HeldOut:
     truths: list[np.ndarray]
     """What followed: int32 track numbers; tracks that the corpus does not know count in truth_sizes only."""
     truth_sizes: list[int]
+    names: tuple[str, ...] = ()
+    """What the held-out playlists are called."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,9 @@ class Split:
     """The different tracks of each playlist, in its order: int32, NOT_FOUND where the training part lacks a track."""
     test: list[np.ndarray]
     """The same for the playlists on which nothing may be chosen."""
+    validation_names: tuple[str, ...] = ()
+    """What the playlists of `validation` are called."""
+    test_names: tuple[str, ...] = ()
 
 
 def hold_out(corpus: Corpus, rng: np.random.Generator, share: float, most: int, n_seeds: int) -> HeldOut:
@@ -57,7 +62,7 @@ def hold_out(corpus: Corpus, rng: np.random.Generator, share: float, most: int, 
         seeds.append(seed[seed != NOT_FOUND])
         truths.append(truth[truth != NOT_FOUND])
         sizes.append(len(truth))
-    return HeldOut(training, seeds, truths, sizes)
+    return HeldOut(training, seeds, truths, sizes, _names(corpus, held))
 
 
 def three_parts(corpus: Corpus, rng: np.random.Generator, fewest: int, turn: int = 0) -> Split:
@@ -75,8 +80,8 @@ def three_parts(corpus: Corpus, rng: np.random.Generator, fewest: int, turn: int
     size = min(_MOST_VALIDATION, len(drawn) // 10)
     validation = free[turn * size : (turn + 1) * size]
     training, new_number = _learned(corpus, _without_copies(holds, np.concatenate([test, validation])))
-    parts = ([new_number[_distinct(corpus.playlist(int(p)))] for p in part] for part in (validation, test))
-    return Split(training, *parts)
+    validated, tested = ([new_number[_distinct(corpus.playlist(int(p)))] for p in part] for part in (validation, test))
+    return Split(training, validated, tested, _names(corpus, validation), _names(corpus, test))
 
 
 def _learned(corpus: Corpus, kept: np.ndarray) -> tuple[Corpus, np.ndarray]:
@@ -90,7 +95,7 @@ def _learned(corpus: Corpus, kept: np.ndarray) -> tuple[Corpus, np.ndarray]:
         corpus.artists,
         corpus.albums,
         corpus.audio,
-        tuple(corpus.names[p] for p in kept),
+        _names(corpus, kept),
         corpus.dates[kept],
         corpus.weights[kept],
         # What a listener played would tell a model of plays the basket that is held out.
@@ -100,6 +105,10 @@ def _learned(corpus: Corpus, kept: np.ndarray) -> tuple[Corpus, np.ndarray]:
     new_number = np.full(corpus.n_tracks, NOT_FOUND, np.int32)
     new_number[_old_numbers(corpus, training)] = np.arange(training.n_tracks, dtype=np.int32)
     return training, new_number
+
+
+def _names(corpus: Corpus, playlist_nos: np.ndarray) -> tuple[str, ...]:
+    return tuple(corpus.names[p] for p in playlist_nos.tolist())
 
 
 def _without_copies(holds: "csr_array", held: np.ndarray) -> np.ndarray:

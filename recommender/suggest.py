@@ -4,78 +4,29 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
 from recommender import artifacts, catalogue
+from recommender.answers import Answer, Suggestion
 from recommender.errors import DamagedModel, NoSuchModel
-from recommender.models.contract import Model
+from recommender.lines import one_line
+from recommender.models.contract import Titled
 from recommender.models.registry import KINDS, YARDSTICKS
 from recommender.opening import open_model
 from recommender.ranking import best_first, spread
-from recommender.vocabulary import NOT_FOUND, Vocabulary
+from recommender.scored import Loaded, Scored, beside, best_of, by_seeds, by_title
+
+__all__ = ["Answer", "Suggester", "Suggestion"]
 
 POPULARITY = "popularity"
+TITLE = "title"
 _ONLY_POPULAR = "no model here knows any of these tracks, so these are the most popular ones"
 PER_ARTIST = 3
 """So many tracks of one artist come in a list, unless told otherwise."""
-_WIDENED = 25
-"""So many seeds, the last ones, speak through all their versions; more would take longer than they tell."""
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """One suggested track."""
-
-    track_id: str
-    name: str
-    artists: tuple[str, ...]
-    score: float | None
-    """The model's own score; None where it cannot tell and the track comes by popularity."""
-    model: str
-    reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A list of suggestions with all that has to be said about it."""
-
-    model: str
-    """The name of the model that made the list."""
-    seeds: tuple[str, ...]
-    """Raw ids of the seeds that were used."""
-    unknown: tuple[str, ...]
-    """Raw ids that no playlist of the training holds."""
-    notes: tuple[str, ...]
-    """Sentences for people: a fallback, a model older than the playlists, a damaged one."""
-    suggestions: tuple[Suggestion, ...]
-
-
-@dataclass(frozen=True)
-class _Loaded:
-    name: str
-    manifest: artifacts.Manifest
-    vocabulary: Vocabulary
-    model: Model
-    changed: int
-    place: Path
-
-
-@dataclass(frozen=True)
-class _Scored:
-    """The seeds as one model knows them, and what it makes of them."""
-
-    by: _Loaded
-    seeds: np.ndarray
-    unknown: tuple[str, ...]
-    scores: np.ndarray
-
-    @property
-    def told(self) -> bool:
-        return not np.isnan(self.scores).all()
 
 
 class Suggester:
@@ -84,7 +35,7 @@ class Suggester:
     def __init__(self, database: Path) -> None:
         self._database = database
         self._folder = artifacts.models_folder(database)
-        self._loaded: dict[str, _Loaded] = {}
+        self._loaded: dict[str, Loaded] = {}
         self._damaged: dict[tuple[str, int], str] = {}
         """Models, by name and time, whose damage showed while they were asked: the sentence on each."""
         self._lock = threading.Lock()
@@ -106,43 +57,47 @@ class Suggester:
         n: int = 10,
         model: str | None = None,
         *,
+        title: str | None = None,
         plain: bool = False,
         per_artist: int | None = PER_ARTIST,
         versions: bool = False,
     ) -> Answer:
-        """Continue the seeds (raw track ids, oldest first) with n tracks.
+        """Continue the seeds (raw track ids, oldest first), or a playlist of a title, or both, with n tracks.
 
         model: the name of a trained model; None takes the best there is. plain: the model's own order, n distinct
         tracks while there are n, no seed, what the model cannot tell last by popularity. per_artist: how many tracks
         of one artist may come, None for any number. versions: whether other versions of the seeds and of each other
-        may come. Raises NoSuchModel, DamagedModel, ValueError.
+        may come. Without seeds the model that reads titles answers. Raises NoSuchModel, DamagedModel, ValueError.
         """
         _refuse_nonsense(seeds, n, per_artist)
+        title = one_line(title or "").strip()
         with catalogue.open_reader(self._database) as connection:
             wanted = list(dict.fromkeys(seeds))
             # A person who names one version of a recording means the recording, and each version has playlists to tell.
             widen = not (plain or versions)
             while True:
-                loaded, notes = self._choose(model)
+                loaded, notes = (self._reader(model or TITLE), []) if title and not wanted else self._choose(model)
                 with self._noting_damage(loaded):
-                    scored = _score(connection, loaded, wanted, widen=widen)
-                    if not scored.told:
-                        scored, note = self._fall_back(connection, scored, wanted)
-                        notes.append(note)
-                    elif not len(scored.seeds):
-                        notes.append(_ONLY_POPULAR)
+                    if title and not wanted:
+                        scored = _title_alone(loaded, title, notes)
+                    else:
+                        scored = self._continued(connection, loaded, wanted, title, widen, notes)
                     with self._noting_damage(scored.by):
                         return _answer(connection, scored, notes, wanted, n, plain, per_artist, versions)
 
     @contextlib.contextmanager
-    def _noting_damage(self, by: _Loaded) -> Iterator[None]:
+    def _noting_damage(self, by: Loaded) -> Iterator[None]:
         """Keep in mind that a model turned out to be damaged while it was asked: the next choice passes it by."""
         try:
             yield
         except DamagedModel as error:
-            self._damaged[by.place.name, by.changed] = artifacts.damaged(by.place, str(error))
+            self._remember(by, error)
 
-    def _choose(self, name: str | None) -> tuple[_Loaded, list[str]]:
+    def _remember(self, by: Loaded, error: DamagedModel) -> str:
+        sentence = self._damaged[by.place.name, by.changed] = artifacts.damaged(by.place, str(error))
+        return sentence
+
+    def _choose(self, name: str | None) -> tuple[Loaded, list[str]]:
         if name is not None:
             return self._load(name), []
         there = artifacts.model_names(self._folder)
@@ -154,7 +109,7 @@ class Suggester:
                 notes.append(str(error))
         raise NoSuchModel(". ".join(["no model is trained yet: run `segue train`", *notes]))
 
-    def _load(self, name: str) -> _Loaded:
+    def _load(self, name: str) -> Loaded:
         """Open a model once, and again only when it was trained anew."""
         changed = artifacts.changed_at(self._folder, name)
         with self._lock:
@@ -165,17 +120,74 @@ class Suggester:
                 known = self._loaded[name] = _open(self._folder, name, changed)
             return known
 
-    def _fall_back(self, connection: sqlite3.Connection, first: _Scored, wanted: Sequence[str]) -> tuple[_Scored, str]:
+    def _reader(self, name: str) -> Loaded:
+        """Open a model that reads titles."""
+        if name == TITLE and name not in artifacts.model_names(self._folder):
+            raise NoSuchModel("no model that reads titles is trained: run `segue train title`")
+        reader = self._load(name)
+        if not isinstance(reader.model, Titled):
+            raise NoSuchModel(f"{name} reads no titles: name tracks too, or leave the model to Segue")
+        return reader
+
+    def _continued(
+        self,
+        connection: sqlite3.Connection,
+        loaded: Loaded,
+        wanted: Sequence[str],
+        title: str,
+        widen: bool,
+        notes: list[str],
+    ) -> Scored:
+        """Let the seeds speak, through another model where this one cannot tell, and the title beside them."""
+        scored, note = by_seeds(connection, loaded, wanted, widen=widen), ""
+        if not scored.told:
+            scored, note = self._fall_back(connection, scored, wanted)
+        elif not len(scored.seeds):
+            note = _ONLY_POPULAR
+        if title:
+            scored = self._with_title(scored, wanted, title, notes)
+        if note and (note != _ONLY_POPULAR or scored.fits is None):
+            notes.append(note)
+        return scored
+
+    def _with_title(self, first: Scored, wanted: Sequence[str], title: str, notes: list[str]) -> Scored:
+        """Let the title speak beside the seeds, or alone where nothing is known of these."""
+        known = first.by.vocabulary.raw_ids(first.seeds)
+        try:
+            reader = self._reader(TITLE)
+            try:
+                said = by_title(reader, title, known)
+                best = best_of(said)
+            except DamagedModel as error:
+                raise DamagedModel(self._remember(reader, error)) from error
+        except (DamagedModel, NoSuchModel) as error:
+            notes.append(f"the title does not count: {error}")
+            return first
+        if not best:
+            notes.append(f'no playlist here has a name like "{title}", so it does not count')
+            return first
+        notes.append(f'the title "{title}" counts too')
+        return beside(first, len(wanted) - len(first.unknown), said, best)
+
+    def _fall_back(self, connection: sqlite3.Connection, first: Scored, wanted: Sequence[str]) -> tuple[Scored, str]:
         """Let the next model that can tell answer; at last the vocabulary itself, which is in order of popularity."""
         there = artifacts.model_names(self._folder)
         for name in KINDS:
             if name != first.by.name and name not in YARDSTICKS and name in there:
                 with contextlib.suppress(DamagedModel, NoSuchModel):
-                    scored = _score(connection, self._load(name), wanted)
+                    scored = by_seeds(connection, self._load(name), wanted)
                     if scored.told:
                         return scored, f"{first.by.name} does not know these tracks, so {name} answers"
         popular = replace(first, by=replace(first.by, name=POPULARITY))
         return popular, _ONLY_POPULAR
+
+
+def _title_alone(reader: Loaded, title: str, notes: list[str]) -> Scored:
+    said = by_title(reader, title)
+    if said.told:
+        return said
+    notes.append(f'no playlist here has a name like "{title}", so these are the most popular ones')
+    return replace(said, by=replace(reader, name=POPULARITY), fits=None)
 
 
 def _refuse_nonsense(seeds: Sequence[str], n: int, per_artist: int | None) -> None:
@@ -192,38 +204,14 @@ def _standing(name: str) -> int:
     return KINDS.index(name) if name in KINDS else len(KINDS) - 1
 
 
-def _open(folder: Path, name: str, changed: int) -> _Loaded:
+def _open(folder: Path, name: str, changed: int) -> Loaded:
     stored, model = open_model(folder, name)
-    return _Loaded(name, stored.manifest, stored.vocabulary, model, changed, folder / name)
-
-
-def _other_versions(connection: sqlite3.Connection, wanted: Sequence[str]) -> list[str]:
-    songs = catalogue.songs(connection, wanted[-_WIDENED:]).values()
-    return [other for song in songs for other in catalogue.other_versions(connection, song)]
-
-
-def _score(connection: sqlite3.Connection, by: _Loaded, wanted: Sequence[str], *, widen: bool = False) -> _Scored:
-    """Score with the seeds that the model's vocabulary holds, by their id or by that of the same song.
-
-    widen: whether the other versions of the seeds speak too, where the model adds up.
-    """
-    numbers = by.vocabulary.numbers(wanted)
-    lost = [seed for seed, number in zip(wanted, numbers, strict=True) if number == NOT_FOUND]
-    unknown = set(lost)
-    for seed, song in catalogue.songs(connection, lost).items():
-        same = by.vocabulary.numbers(catalogue.same_song(connection, song))
-        if (same != NOT_FOUND).any():
-            numbers[wanted.index(seed)] = same[same != NOT_FOUND][0]
-            unknown.discard(seed)
-    if widen and by.model.adds_up:
-        numbers = np.concatenate([by.vocabulary.numbers(_other_versions(connection, wanted)), numbers])
-    seeds = numbers[numbers != NOT_FOUND]
-    return _Scored(by, seeds, tuple(seed for seed in lost if seed in unknown), by.model.scores(seeds))
+    return Loaded(name, stored.manifest, stored.vocabulary, model, changed, folder / name)
 
 
 def _answer(
     connection: sqlite3.Connection,
-    scored: _Scored,
+    scored: Scored,
     notes: list[str],
     wanted: Sequence[str],
     n: int,
@@ -231,8 +219,12 @@ def _answer(
     per_artist: int | None,
     versions: bool,
 ) -> Answer:
-    if scored.by.manifest.content != catalogue.content_mark(connection):
-        notes.append(f"{scored.by.name} was trained before the playlists changed: run `segue train` to renew it")
+    mark = catalogue.content_mark(connection)
+    notes += [
+        f"{by.name} was trained before the playlists changed: run `segue train` to renew it"
+        for by in (scored.by, scored.reader)
+        if by and by.manifest.content != mark
+    ]
     if plain:
         chosen, shared = _plain(connection, scored, n), dict[str, int]()
     else:
@@ -249,14 +241,14 @@ def _answer(
 Chosen = list[tuple[int, catalogue.SongRow]]
 
 
-def _plain(connection: sqlite3.Connection, scored: _Scored, n: int) -> Chosen:
+def _plain(connection: sqlite3.Connection, scored: Scored, n: int) -> Chosen:
     order = best_first(scored.scores, scored.seeds, n)
     return _with_songs(connection, scored, order)
 
 
 def _spread_out(
     connection: sqlite3.Connection,
-    scored: _Scored,
+    scored: Scored,
     wanted: Sequence[str],
     n: int,
     per_artist: int | None,
@@ -277,13 +269,13 @@ def _spread_out(
         pool *= 4
 
 
-def _with_songs(connection: sqlite3.Connection, scored: _Scored, order: np.ndarray) -> Chosen:
+def _with_songs(connection: sqlite3.Connection, scored: Scored, order: np.ndarray) -> Chosen:
     ids = scored.by.vocabulary.raw_ids(order)
     songs = catalogue.songs(connection, ids)
     return [(int(n), songs.get(raw_id) or catalogue.stranger(raw_id)) for n, raw_id in zip(order, ids, strict=True)]
 
 
-def _suggestion(scored: _Scored, number: int, song: catalogue.SongRow, shared: dict[str, int]) -> Suggestion:
+def _suggestion(scored: Scored, number: int, song: catalogue.SongRow, shared: dict[str, int]) -> Suggestion:
     score = float(scored.scores[number])
     together = shared.get(song.track_id, 0)
     if together:
@@ -292,5 +284,6 @@ def _suggestion(scored: _Scored, number: int, song: catalogue.SongRow, shared: d
         reason = "stands in no playlist here"
     else:
         reason = f"stands in {song.playlists} {'playlist' if song.playlists == 1 else 'playlists'} here"
+    reasons = ("fits the title", reason) if scored.fits is not None and scored.fits[number] else (reason,)
     told, model = (None, POPULARITY) if np.isnan(score) else (score, scored.by.name)
-    return Suggestion(song.track_id, song.name, song.artists, told, model, (reason,))
+    return Suggestion(song.track_id, song.name, song.artists, told, model, reasons)

@@ -35,14 +35,14 @@ finally:
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with two trained models."""
+    """A database with three trained models."""
     folder = tmp_path_factory.mktemp("cold")
     tracks = [{"track_name": f"Song {n}", "artist_name": f"Band {n % 7}"} for n in range(20)]
     playlists = [{"name": str(pid), "pid": pid, "tracks": tracks[pid : pid + 12]} for pid in range(8)]
     (folder / "mpd.slice.0-7.json").write_text(json.dumps({"playlists": playlists}))
     path = folder / "cold.db"
     _segue(path, "import", str(folder / "mpd.slice.0-7.json"))
-    _segue(path, "train", "item-knn", "popularity", "--no-measure")
+    _segue(path, "train", "item-knn", "title", "popularity", "--no-measure")
     return path
 
 
@@ -61,9 +61,17 @@ def _loaded(*words: str) -> set[str]:
     return set(json.loads(last.removeprefix("LOADED ")))
 
 
-@pytest.mark.parametrize("form", ["table", "json"])
-def test_suggesting_loads_nothing_heavy(database: Path, form: str) -> None:
-    loaded = _loaded("--db", str(database), "suggest", "song 3 band 3", "--format", form)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("song 3 band 3",),
+        ("song 3 band 3", "--format", "json"),
+        ("--title", "3"),
+        ("song 3 band 3", "--title", "3", "--format", "json"),
+    ],
+)
+def test_suggesting_loads_nothing_heavy(database: Path, words: tuple[str, ...]) -> None:
+    loaded = _loaded("--db", str(database), "suggest", *words)
     assert "numpy" in loaded
     assert not loaded & HEAVY
 

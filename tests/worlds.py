@@ -15,6 +15,9 @@ OWN_IN_NOISY = 9
 QUERIES = 20
 SEEDS = 3
 TOP = 5
+MOODS = ("calm", "loud")
+"""The word by which a playlist's name tells its taste."""
+OCCASIONS = ("evening", "morning", "drive")
 
 
 def clean_world(rng: np.random.Generator) -> tuple[Corpus, np.ndarray]:
@@ -40,7 +43,8 @@ def _world(rng: np.random.Generator, own: int) -> tuple[Corpus, np.ndarray]:
     tastes = np.array([int(raw_id[len("taste")]) for raw_id in raw_ids])
     # An artist has one taste.
     artists = tastes * ARTISTS_OF_TASTE + np.array([int(raw_id[-3:]) % ARTISTS_OF_TASTE for raw_id in raw_ids])
-    return replace(corpus, artists=artists.astype(np.int32)), tastes
+    titles = tuple(f"{MOODS[p % 2]} {OCCASIONS[p % 3]} {p}" for p in range(PLAYLISTS))
+    return replace(corpus, artists=artists.astype(np.int32), names=titles), tastes
 
 
 def right_share(model: Model, corpus: Corpus, taste: np.ndarray, rng: np.random.Generator) -> float:

@@ -76,3 +76,15 @@ class Predicting(Protocol):
         Raises recommender.errors.DamagedModel, without the model's name, when stored arrays hold nonsense it meets.
         """
         ...
+
+
+@runtime_checkable
+class Titled(Protocol):
+    """What a model that reads the names of playlists can do beside scoring: begin with a title alone."""
+
+    def title_scores(self, title: str) -> np.ndarray:
+        """Score every track for a playlist of this title: float32, shape (tracks,), NaN where nothing is known.
+
+        Raises recommender.errors.DamagedModel, without the model's name, when stored arrays hold nonsense it meets.
+        """
+        ...

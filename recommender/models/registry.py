@@ -17,6 +17,7 @@ _MODELS = {
     "word2vec": ("recommender.models.word2vec", "Word2Vec"),
     "user-knn": ("recommender.models.user_knn", "UserKNN"),
     "item-knn-basic": ("recommender.models.item_knn_basic", "ItemKNNBasic"),
+    "title": ("recommender.models.title", "Title"),
     "sequence": ("recommender.models.sequence", "Sequence"),
     "svd": ("recommender.models.svd", "SVD"),
     "clusters": ("recommender.models.clusters", "Clusters"),
@@ -29,8 +30,9 @@ _MODELS = {
 KINDS = tuple(_MODELS)
 YARDSTICKS = ("popularity", "rank")
 """The same for everybody and always with an answer, so that none of them may stand in for a model that has a taste."""
-USUAL = ("hybrid", "item-knn", "word2vec", "knn-baseline", "popularity")
-"""What is trained when nothing is named: the best, which holds its parts itself, and those that stand in for it."""
+USUAL = ("hybrid", "item-knn", "word2vec", "title", "knn-baseline", "popularity")
+"""What is trained when nothing is named: the best, which holds its parts itself, those that stand in for it, and the
+one that reads titles."""
 
 
 def model_class(kind: str) -> type[Model]:

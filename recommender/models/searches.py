@@ -55,6 +55,13 @@ SEARCH: Mapping[str, Space] = {
         "prior": Span(0, 0.6),
         "order": ("kept", "shuffled", "mixed"),
     },
+    "title": {
+        "grams": Span(0, 1),
+        "neighbours": Span(50, 2_000, "whole"),
+        "sharpness": Span(0.5, 6, "log"),
+        "length": Span(0, 1),
+        "rarity": Span(0, 0.6),
+    },
     "sequence": {
         "window": Span(3, 50, "whole"),
         "back": Span(0, 1),

@@ -131,7 +131,7 @@ def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
     ("words", "sentence"),
     [
         (("nope",), "No such command 'nope'"),
-        (("suggest",), "Missing argument 'TRACK...'"),
+        (("suggest",), "name a TRACK to continue, or --title what the playlist is called"),
         (("suggest", "x", "-n", "0"), "0 is not in the range x>=1"),
         (("suggest", "x", "-n", "many"), "'many' is not a valid integer"),
         (("suggest", "x", "--format", "xml"), "'xml' is not one of 'table', 'json', 'csv', 'm3u8', 'jspf', 'uris'"),

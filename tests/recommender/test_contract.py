@@ -207,7 +207,7 @@ def played_too(corpus: Corpus, n_listeners: int) -> Corpus:
     plays = plays_from_pairs(names, listeners, tracks, 1 + listeners % 5, np.zeros(len(tracks), np.int64))
     raw_ids = np.append(np.asarray(corpus.vocabulary.ids), np.bytes_(b"only played"))
     artists = np.append(corpus.artists, corpus.artists.max() + 1)
-    return corpus_from_numbers(raw_ids, corpus.entries, corpus.offsets, artists, plays=plays)
+    return corpus_from_numbers(raw_ids, corpus.entries, corpus.offsets, artists, names=corpus.names, plays=plays)
 
 
 @pytest.mark.filterwarnings("error")

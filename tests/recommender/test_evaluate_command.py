@@ -106,7 +106,8 @@ def test_a_model_that_refuses_is_told_and_the_others_are_measured(tmp_path: Path
     [
         (["nope"], "there is no kind of model called nope"),
         (["item-knn:nope"], "item-knn has no preset nope"),
-        (["--seeds-of", "0,5"], "is not a list of whole numbers from 1 to 1000"),
+        (["--seeds-of", "0"], "0, the title alone, is asked beside other numbers, such as 0,1,5"),
+        (["--seeds-of", "5,1001"], "is not a list of whole numbers from 0 to 1000"),
         (["--seeds-of", ""], "is not a list of whole numbers"),
         (["--protocol", "next", "--by-seeds"], "go with --protocol continuation"),
     ],
