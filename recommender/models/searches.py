@@ -54,6 +54,8 @@ SEARCH: Mapping[str, Space] = {
         "alpha": Span(0.02, 0.2, "log"),
         "prior": Span(0, 0.6),
         "order": ("kept", "shuffled", "mixed"),
+        "artist_in": Span(0, 3),
+        "artist_out": Span(0, 2),
     },
     "title": {
         "grams": Span(0, 1),

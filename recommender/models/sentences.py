@@ -15,20 +15,27 @@ LONGEST_SENTENCE = 10_000
 class Sentences:
     """The playlists as lists of words, tracks below min_count left out; it can be walked any number of times.
 
-    gensim takes one walk for each epoch. A generator would be spent after the first, and gensim would train on nothing.
+    A word is a track or, where they are asked for, the artist of the track before it. gensim takes one walk for each
+    epoch. A generator would be spent after the first, and gensim would train on nothing.
     """
 
-    def __init__(self, entries: np.ndarray, offsets: np.ndarray, n_tracks: int, order: str, seed: int) -> None:
-        self.counts = np.bincount(entries, minlength=n_tracks)
-        """int64, shape (tracks,): how often each track stands in the sentences."""
-        self.n_words = len(entries)
+    def __init__(self, entries: np.ndarray, offsets: np.ndarray, artists: np.ndarray, order: str, seed: int) -> None:
+        self.artists = np.where(artists >= 0, len(artists) + artists, -1)
+        """int64, shape (tracks,): the word of each track's artist, -1 where none stands in the sentences."""
+        told = np.concatenate([entries, _without_unknown(self.artists[entries])])
+        self.counts = np.bincount(told, minlength=max(len(artists), int(self.artists.max(initial=-1)) + 1))
+        """int64, shape (words,): how often each track stands in the sentences, and then each artist."""
+        self.n_words = len(told)
         self._entries, self._offsets, self._order, self._seed, self._walks = entries, offsets, order, seed, 0
-        self.words = np.array([str(track) for track in range(n_tracks)], object)
+        self.words = np.array([str(word) for word in range(len(self.counts))], object)
         """Each is one shared text, made once: gensim finds it by its stored hash."""
 
     @classmethod
-    def of(cls, corpus: Corpus, min_count: int, order: str, seed: int) -> Self:
-        """Take the entries of tracks that stand min_count times or more. Raises CannotTrain when no pair is left."""
+    def of(cls, corpus: Corpus, min_count: int, order: str, seed: int, artists: bool = False) -> Self:
+        """Take the entries of tracks that stand min_count times or more. Raises CannotTrain when no pair is left.
+
+        artists: whether each track is followed by its artist, where one is known.
+        """
         often = np.bincount(corpus.entries, minlength=corpus.n_tracks) >= min_count
         kept = often[corpus.entries]
         offsets = np.concatenate([[0], np.cumsum(kept)])[corpus.offsets]
@@ -39,7 +46,7 @@ class Sentences:
         changes[[border - 1 for border in offsets[1:-1].tolist() if 0 < border < len(entries)]] = False
         if not changes.any():
             raise CannotTrain("no playlist holds two different tracks that are often enough: import more playlists")
-        return cls(entries, offsets, corpus.n_tracks, order, seed)
+        return cls(entries, offsets, corpus.artists if artists else np.full(corpus.n_tracks, -1), order, seed)
 
     def __iter__(self) -> Iterator[list[str]]:
         self._walks += 1
@@ -52,8 +59,18 @@ class Sentences:
         return dict(zip(self.words[kept].tolist(), self.counts[kept].tolist(), strict=True))
 
     def _walk(self, rng: np.random.Generator | None) -> Iterator[list[str]]:
+        any_artist = self.n_words > len(self._entries)
         for start, end in zip(self._offsets[:-1].tolist(), self._offsets[1:].tolist(), strict=True):
-            tracks = self._entries[start:end]
-            sentence = self.words[tracks if rng is None else rng.permutation(tracks)].tolist()
+            told = self._entries[start:end]
+            if rng is not None:
+                told = rng.permutation(told)
+            if any_artist:
+                told = _without_unknown(np.stack([told, self.artists[told]], axis=1).ravel())
+            sentence = self.words[told].tolist()
             for first in range(0, len(sentence), LONGEST_SENTENCE):
                 yield sentence[first : first + LONGEST_SENTENCE]
+
+
+def _without_unknown(words: np.ndarray) -> np.ndarray:
+    known: np.ndarray = words[words >= 0]
+    return known

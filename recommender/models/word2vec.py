@@ -1,19 +1,18 @@
 """Playlists as sentences, tracks as words: vectors that foretell which tracks stand near which."""
 
-import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isqrt
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import numpy as np
 
 from recommender.corpus import Corpus
-from recommender.errors import CannotTrain, DamagedModel
+from recommender.errors import DamagedModel
 from recommender.models.contract import Progress, no_progress
 from recommender.models.ranges import Choices, Ranges, refuse_out_of_range
 from recommender.models.sentences import Sentences
+from recommender.models.vectors import Plan, train
 
 COST_PER_WORKER = 1.0e9
 """Multiplications a second that a budget counts on for one worker; measured 1.1e9 to 1.9e9 per second of a core."""
@@ -59,6 +58,12 @@ class Options:
     """Last step of the learning, which falls evenly from alpha."""
     workers: int | None = None
     """Threads; none: 1 for short trainings, else 2; with 1, equal chance gives equal vectors to the last bit."""
+    artists: bool = True
+    """Whether each track is followed by its artist as a word of its own; twice the words, and rare tracks are found."""
+    artist_in: float = 1.0
+    """Weight of the vector of a seed's artist beside the seed's own; higher suggests more by artist."""
+    artist_out: float = 0.5
+    """Weight of how much an artist is foretold beside how much the track is; higher suggests more by artist."""
     scoring: str = "in-out"
     """in-out: how much the seeds foretell a track; cosine: how alike it is to them, which needs half the space."""
     prior: float = 0.2
@@ -68,43 +73,36 @@ class Options:
 RANGES: Ranges = {
     "vector_size": (1, 1_000), "window": (1, 1_000), "epochs": (1, 10_000), "budget_s": (0.1, 1_000_000),
     "negative": (1, 100), "ns_exponent": (-2, 2), "sample": (0, 1), "min_count": (1, 1_000_000), "alpha": (1e-6, 1),
-    "min_alpha": (0, 1), "workers": (1, 64), "prior": (-10, 10),
+    "min_alpha": (0, 1), "workers": (1, 64), "artist_in": (0, 100), "artist_out": (0, 100), "prior": (-10, 10),
 }  # fmt: skip
 CHOICES: Choices = {"order": ("kept", "shuffled", "mixed"), "scoring": ("in-out", "cosine")}
 PRESETS: dict[str, Options] = {
     "article": Options(
         sg=False, vector_size=100, window=5, epochs=5, order="kept", negative=5, ns_exponent=0.75, sample=0.001,
-        shrink_windows=True, min_count=4, alpha=0.025, scoring="cosine", prior=0.0,
+        shrink_windows=True, min_count=4, alpha=0.025, artists=False, scoring="cosine", prior=0.0,
     ),
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is left open in the options, chosen, and how many seconds it takes at the stated speed."""
-
-    vector_size: int
-    window: int
-    epochs: int
-    workers: int
-    seconds: float
 
 
 @dataclass(frozen=True)
 class Word2Vec:
     """Suggest the tracks that the seeds foretell, by vectors learned from who stands near whom.
 
-    Idea: playlists are sentences and tracks words; a track's inner vector learns to tell its neighbours' outer vectors
-    from random ones. Every second pass shuffles the playlists, so that a narrow window meets far pairs too.
-    Formula: score(j) = mean over the known seeds i of in(i)/|in(i)| . out(j), plus prior log count(j). For skip-gram,
-    in(i) . out(j) tends to log(P(j|i) / count(j)^ns_exponent) plus a constant, so that the prior gives back a part of
-    the fame that the random tracks take away. With cosine scoring in(j)/|in(j)| takes the place of out(j), no prior.
+    Idea: playlists are sentences and tracks words; a word's inner vector learns to tell its neighbours' outer vectors
+    from random ones. After each track stands its artist as a word of its own, so that a track in one playlist has what
+    all tracks of its artist taught. Every second pass shuffles the playlists: a narrow window meets far pairs too.
+    Formula: score(j) = mean over the known seeds i of (u(i) + artist_in u(A(i))) . (out(j) + artist_out out(A(j))),
+    plus prior log count(j), with u(x) = in(x)/|in(x)|, and A(x) the artist of x. For skip-gram, in(i) . out(j) tends to
+    log(P(j|i) / count(j)^ns_exponent) plus a constant, so that the prior gives back a part of the fame that the random
+    tracks take away. With cosine scoring, u takes the place of out, artist_in that of artist_out, and the prior is 0.
     Source: Mikolov et al., "Distributed representations of words and phrases and their compositionality", NIPS 2013;
     the limit: Levy and Goldberg, "Neural word embedding as implicit matrix factorization", NIPS 2014; in . out:
-    Nalisnick et al., "Improving document ranking with dual word embeddings", WWW 2016; settings: Caselles-Dupre et al.,
-    "Word2vec applied to recommendation: hyperparameters matter", RecSys 2018. For: small vectors, also for tracks that
-    never met. Against: it fails for tracks that stand alone, is blind to the order of the seeds, and learns few
-    playlists by heart. Cold start: a track in no playlist has no vector; one in a single playlist has a poor one.
+    Nalisnick et al., "Improving document ranking with dual word embeddings", WWW 2016; artists: Vasile et al.,
+    "Meta-Prod2Vec: product embeddings using side-information for recommendation", RecSys 2016; settings: Caselles-Dupre
+    et al., "Word2vec applied to recommendation: hyperparameters matter", RecSys 2018. For: small vectors, also for
+    tracks that never met. Against: it fails for tracks that stand alone and whose artist does too, is blind to the
+    order of the seeds, and learns few playlists by heart. Cold start: a track in no playlist has no vector; one in a
+    single playlist has a poor one, and leans on its artist, or where none is known on the mean of the artists.
     """
 
     name: ClassVar[str] = "word2vec"
@@ -114,9 +112,9 @@ class Word2Vec:
     tracks: np.ndarray
     """int32, shape (learned,): the numbers of the learned tracks, rising."""
     inner: np.ndarray
-    """float32, shape (learned, dimensions): their inner vectors, each of length 1."""
+    """float32, shape (learned, dimensions): their inner vectors, each of length 1, plus those of their artists."""
     outer: np.ndarray
-    """float32, shape (learned, dimensions): their outer vectors as gensim left them; with cosine scoring, inner."""
+    """float32, shape (learned, dimensions): their outer vectors, likewise; with cosine scoring, inner."""
     prior: np.ndarray
     """float32, shape (learned,): prior times the log of the number of entries; with cosine scoring 0."""
     told: Mapping[str, str | int | float] = field(default_factory=dict)
@@ -129,23 +127,26 @@ class Word2Vec:
         Raises CannotTrain when an option is out of range, no pair is left at this min_count, or it did not train.
         """
         refuse_out_of_range(options, RANGES, CHOICES)
-        sentences = Sentences.of(corpus, options.min_count, options.order, int(rng.integers(2**31)))
-        kept = np.flatnonzero(sentences.counts)
+        seed = int(rng.integers(2**31))
+        sentences = Sentences.of(corpus, options.min_count, options.order, seed, options.artists)
+        kept = np.flatnonzero(sentences.counts[: corpus.n_tracks])
         chosen = plan(options, sentences.n_words, len(kept))
-        model = _train(sentences, chosen, options, int(rng.integers(2**31)), progress)
-        # gensim has its own order, by entries, not by playlists.
-        rows = np.argsort(np.array(model.wv.index_to_key).astype(np.int32))
-        inner = _unit(model.wv.vectors[rows])
-        outer, prior = model.syn1neg[rows], (options.prior * np.log(sentences.counts[kept])).astype(np.float32)
+        vectors = train(sentences, chosen, options, int(rng.integers(2**31)), progress)
+        artists = sentences.artists[kept]
+        makers = np.where(artists >= 0, np.searchsorted(vectors.words, artists), -1)
+        inner = _beside(_unit(vectors.inner), makers, options.artist_in)
+        outer = _beside(vectors.outer, makers, options.artist_out)
+        prior = (options.prior * np.log(sentences.counts[kept])).astype(np.float32)
         if options.scoring == "cosine":
             outer, prior = inner, np.zeros_like(prior)
         words = chosen.epochs * sentences.n_words
-        told = {
-            "tracks": len(rows), "dimensions": chosen.vector_size, "window": chosen.window, "epochs": chosen.epochs,
-            "workers": chosen.workers, "words": words, "seconds foreseen": round(chosen.seconds, 1),
-            "words a second": round(words / max(model.total_train_time, 1e-3)),
+        notes = {
+            "tracks": len(kept), "artists": len(vectors.words) - len(kept), "dimensions": chosen.vector_size,
+            "window": chosen.window, "epochs": chosen.epochs, "workers": chosen.workers, "words": words,
+            "seconds foreseen": round(chosen.seconds, 1),
+            "words a second": round(words / max(vectors.seconds, 1e-3)),
         }  # fmt: skip
-        return cls(options, corpus.n_tracks, kept.astype(np.int32), inner, outer, prior, told)
+        return cls(options, corpus.n_tracks, kept.astype(np.int32), inner, outer, prior, notes)
 
     def scores(self, seeds: np.ndarray) -> np.ndarray:
         """Score by what the distinct known seeds foretell: float32, shape (tracks,), NaN for what was not learned."""
@@ -208,60 +209,22 @@ def plan(options: Options, n_words: int, n_tracks: int) -> Plan:
     return Plan(size, window, epochs, workers, seconds(window, epochs, workers))
 
 
-def _train(sentences: Sentences, chosen: Plan, options: Options, seed: int, progress: Progress) -> Any:
-    """Run gensim: a gensim.models.Word2Vec."""
-    from gensim import models
+def _beside(vectors: np.ndarray, makers: np.ndarray, weight: float) -> np.ndarray:
+    """Add to each track's vector that of its artist, or the mean of those of all tracks' artists where none is known.
 
-    with _quiet():
-        model = models.Word2Vec(
-            sg=int(options.sg), vector_size=chosen.vector_size, window=chosen.window, negative=options.negative,
-            ns_exponent=options.ns_exponent, sample=options.sample, shrink_windows=options.shrink_windows,
-            min_count=options.min_count, alpha=options.alpha, min_alpha=options.min_alpha, workers=chosen.workers,
-            seed=seed,
-        )  # fmt: skip
-        model.build_vocab_from_freq(sentences.frequencies())
-        start = model.wv.vectors[:1_000].copy()
-        _, seen = model.train(
-            sentences, total_words=sentences.n_words, epochs=chosen.epochs, callbacks=[_teller(progress, chosen.epochs)]
-        )
-    _check_trained(seen, chosen.epochs * sentences.n_words, start, model.wv.vectors[: len(start)])
-    return model
-
-
-def _teller(progress: Progress, epochs: int) -> Any:
-    from gensim.models.callbacks import CallbackAny2Vec
-
-    class Teller(CallbackAny2Vec):  # type: ignore[misc]
-        ended = 0
-
-        def on_epoch_end(self, _model: Any) -> None:
-            self.ended += 1
-            progress(self.ended / epochs)
-
-    return Teller()
-
-
-def _check_trained(seen: int, expected: int, start: np.ndarray, end: np.ndarray) -> None:
-    if seen != expected:
-        raise CannotTrain(f"gensim saw {seen} words instead of {expected}: the playlists must be walked in every epoch")
-    if not np.isfinite(end).all():
-        raise CannotTrain("the vectors grew without bound: lower alpha")
-    if np.array_equal(start, end):
-        raise CannotTrain("the vectors stayed where they started: raise sample, window or alpha")
+    vectors: those of the tracks, then of the artists. makers: rows of vectors, shape (tracks,), -1 for none.
+    """
+    own = vectors[: len(makers)]
+    known = makers >= 0
+    if not weight or not known.any():
+        return own
+    told = vectors[makers]
+    told[~known] = told[known].mean(axis=0)
+    beside: np.ndarray = own + np.float32(weight) * told
+    return beside
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     unit: np.ndarray = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
     return unit
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    # gensim warns of few jobs for each thread, which is no trouble; the level is given back for others.
-    before = (logger := logging.getLogger("gensim")).level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)

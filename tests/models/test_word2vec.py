@@ -13,10 +13,10 @@ import pytest
 
 from recommender.corpus import Corpus, corpus_from_lists
 from recommender.errors import CannotTrain
-from recommender.models import word2vec
 from recommender.models.popularity import Options as NoOptions
 from recommender.models.popularity import Popularity
 from recommender.models.sentences import Sentences
+from recommender.models.vectors import check_trained
 from recommender.models.word2vec import PRESETS, Options, Word2Vec, plan
 from tests.worlds import clean_world, noisy_world, right_share
 
@@ -69,9 +69,11 @@ def test_another_process_learns_the_same() -> None:
 def test_a_spent_generator_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the ancestor did: one walk is eaten, and the epochs after it see nothing."""
 
+    walk = Sentences.__iter__
+
     def spent(self: Sentences) -> object:
         if not hasattr(self, "walk"):
-            self.walk = self._walk(None)
+            self.walk = walk(self)
         return self.walk
 
     monkeypatch.setattr(Sentences, "__iter__", spent)
@@ -92,6 +94,20 @@ def test_each_walk_gives_all_words() -> None:
     assert all(sorted(walk) == sorted(in_order) for walk in walks)
 
 
+def test_each_artist_follows_its_track() -> None:
+    """In every order and with any track unknown; the words of artists come after those of the tracks."""
+    corpus = replace(corpus_from_lists([["a", "b", "c"], ["c", "a"]]), artists=np.array([1, 0, -1], np.int32))
+    assert corpus.vocabulary.raw_ids(np.arange(3)) == ["a", "c", "b"]
+    told = Sentences.of(corpus, 1, "kept", 1, artists=True)
+    assert list(told) == [["0", "4", "2", "1", "3"], ["1", "3", "0", "4"]]
+    assert told.n_words == 9
+    assert told.frequencies() == {"0": 2, "1": 2, "2": 1, "3": 2, "4": 2}
+    for sentence in Sentences.of(corpus, 1, "shuffled", 1, artists=True):
+        for track, artist in (("0", "4"), ("1", "3")):
+            assert sentence[sentence.index(track) + 1] == artist
+    assert list(Sentences.of(corpus, 1, "kept", 1)) == [["0", "2", "1"], ["1", "0"]]
+
+
 def test_no_sentence_is_longer_than_gensim_reads() -> None:
     """gensim would drop the end of a longer one, and its count would hide that."""
     corpus = corpus_from_lists([["a", "b"] * 6_000])
@@ -105,7 +121,7 @@ def test_no_sentence_is_longer_than_gensim_reads() -> None:
 def test_vectors_that_did_not_learn_are_noticed(end: list[list[float]], sentence: str) -> None:
     """All words seen, and still nothing learned."""
     with pytest.raises(CannotTrain, match=sentence):
-        word2vec._check_trained(9, 9, np.zeros((1, 1), np.float32), np.array(end, np.float32))
+        check_trained(9, 9, np.zeros((1, 1), np.float32), np.array(end, np.float32))
 
 
 def test_refuses_what_teaches_nothing() -> None:
@@ -138,6 +154,63 @@ def test_each_row_holds_its_own_track() -> None:
     assert scores[taste == 1].min() > scores[taste == 0].max()
 
 
+def misleading_world(rng: np.random.Generator) -> tuple[Corpus, int, int]:
+    """Two tastes, and of each a track that stood once, among tracks of the other taste, but is by an artist of its own.
+
+    Returns the corpus and the numbers of both: of the track by the artist of taste 0, and of taste 1.
+    """
+    world, taste = clean_world(rng)
+    ids = world.vocabulary.raw_ids(np.arange(world.n_tracks))
+    playlists = [[ids[track] for track in playlist] for playlist in world]
+    makers = {raw_id: int(artist) for raw_id, artist in zip(ids, world.artists, strict=True)}
+    for own in (0, 1):
+        others = rng.choice(np.flatnonzero(taste != own), 8, replace=False)
+        playlists.append([f"rare{own}", *(ids[track] for track in others)])
+        makers[f"rare{own}"] = int(world.artists[taste == own][0])
+    corpus = corpus_from_lists(playlists)
+    named = corpus.vocabulary.raw_ids(np.arange(corpus.n_tracks))
+    artists = np.array([makers[raw_id] for raw_id in named], np.int32)
+    return replace(corpus, artists=artists), named.index("rare0"), named.index("rare1")
+
+
+@pytest.mark.parametrize("world_seed", range(3))
+def test_a_rare_track_is_found_by_its_artist(world_seed: int) -> None:
+    """Its only playlist speaks for the wrong taste, and its artist for the right one; without artists it is lost."""
+    corpus, rare, other = misleading_world(np.random.default_rng(world_seed))
+    ids = corpus.vocabulary.raw_ids(np.arange(corpus.n_tracks))
+    mine = [number for number, raw_id in enumerate(ids) if raw_id.startswith("taste0")]
+    seeds_of_taste = np.array([track for track in mine if corpus.artists[track] != corpus.artists[rare]][:3], np.int32)
+    with_artists = fit(corpus, Options()).scores(seeds_of_taste)
+    without = fit(corpus, Options(artists=False)).scores(seeds_of_taste)
+    assert with_artists[rare] > with_artists[other]
+    assert without[rare] < without[other]
+
+
+def test_tracks_of_one_artist_share_its_vector() -> None:
+    """What the weights add to a track's own vectors is its artist's, and the mean artist's where none is known."""
+    corpus = replace(small(), artists=np.array([0, 1, 0, -1], np.int32))
+    alone = fit(corpus, replace(QUICK, artist_in=0.0, artist_out=0.0))
+    beside = fit(corpus, replace(QUICK, artist_in=2.0, artist_out=0.5))
+    assert beside.notes()["artists"] == 2
+    inner, outer = (beside.inner - alone.inner) / 2, (beside.outer - alone.outer) / 0.5
+    assert np.linalg.norm(inner[:3], axis=1) == pytest.approx(np.ones(3), abs=1e-5)
+    for vectors in (inner, outer):
+        assert vectors[2] == pytest.approx(vectors[0], abs=1e-5)
+        assert np.abs(vectors[1] - vectors[0]).max() > 1e-3
+        assert vectors[3] == pytest.approx(vectors[:3].mean(axis=0), abs=1e-5)
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_without_artists_it_is_what_it_was(known: bool) -> None:
+    """Where none is known the option changes nothing, and where it is off no artist does; so for the article."""
+    corpus, _ = noisy_world(np.random.default_rng(1))
+    nameless = replace(corpus, artists=np.full(corpus.n_tracks, -1, np.int32))
+    plain = digest(fit(nameless, replace(QUICK, artists=False)))
+    assert digest(fit(corpus if known else nameless, replace(QUICK, artists=not known))) == plain
+    article = PRESETS["article"]
+    assert digest(fit(corpus, article)) == digest(fit(nameless, article))
+
+
 @pytest.mark.parametrize("scoring", ["in-out", "cosine"])
 def test_scores_are_those_of_the_formula(scoring: str) -> None:
     """Strangers and repeats among the seeds change nothing."""
@@ -162,7 +235,7 @@ def test_no_known_seed_is_all_nan() -> None:
 def test_arrays_rebuild_it_from_mapped_files(tmp_path: Path, scoring: str) -> None:
     """Stored and mapped, it gives the same scores; with cosine, at half the size."""
     options = replace(QUICK, scoring=scoring)
-    model = fit(small(), options)
+    model = fit(replace(small(), artists=np.array([0, 1, 0, -1], np.int32)), options)
     kinds = {name: str(array.dtype) for name, array in model.arrays().items()}
     more = {"outer": "float32", "prior": "float32"} if scoring == "in-out" else {}
     assert kinds == {"tracks": "int32", "inner": "float32"} | more
