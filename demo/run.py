@@ -1,4 +1,4 @@
-"""What `segue demo` does and says: build, ask, count."""
+"""What `segue demo` does and says: build, ask, count, measure."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -9,6 +9,7 @@ import numpy as np
 
 from db import read
 from db.connection import open_reader
+from demo import measuring
 from demo.build import KINDS, build
 from demo.catalogue import GENRES
 from demo.collecting import Collected, Progress
@@ -32,6 +33,8 @@ class Demo:
     genres: dict[str, str]
     """The genre of each suggested track."""
     tasting: Tasting
+    completed: measuring.Completed | None
+    """How the models complete playlists; None where there are too few."""
 
 
 def run(database: Path, seed: int, now: int, progress: Progress) -> Demo:
@@ -43,7 +46,8 @@ def run(database: Path, seed: int, now: int, progress: Progress) -> Demo:
     tasting = taste(database, world.genre_of, seeds, KINDS)
     found = {one.track_id for answers in tasting.answers.values() for answer in answers for one in answer.suggestions}
     genres = {track_id: world.genre_of(track_id) or "not known" for track_id in found}
-    return Demo(database, rows, collected, tuple(manifests), genres, tasting)
+    completed = measuring.complete(database, KINDS, seed, progress)
+    return Demo(database, rows, collected, tuple(manifests), genres, tasting, completed)
 
 
 def as_dict(demo: Demo) -> dict[str, Any]:
@@ -64,6 +68,7 @@ def as_dict(demo: Demo) -> dict[str, Any]:
         "seeds": len(tasting.seeds),
         "mean_of_genre": {model: round(tasting.mean(model), 2) for model in tasting.right},
         "training_seconds": {manifest.name: manifest.seconds for manifest in demo.manifests},
+        "evaluate": measuring.as_dict(demo.completed),
     }
 
 
@@ -86,6 +91,8 @@ def sentences(demo: Demo) -> Iterator[str]:
     yield f"{right[best][0]} of {LENGTH} are of the seed's genre; popularity has {right['popularity'][0]} of {LENGTH}."
     means = ", ".join(f"{model} {tasting.mean(model):.1f}" for model in KINDS)
     yield f"Over {len(tasting.seeds)} seeds, on average of {LENGTH}: {means}."
+    yield ""
+    yield from measuring.sentences(demo.completed)
     yield ""
     yield from _go_on(demo)
 

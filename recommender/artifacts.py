@@ -46,11 +46,18 @@ class Manifest:
     seconds: float
     notes: dict[str, str | int | float] = field(default_factory=dict)
     worth: dict[str, float] = field(default_factory=dict)
-    """Measured on held-out playlists by a model trained on the others; empty when it was not measured."""
+    """Measured on held-out playlists by a model trained on the others, and popularity's worth on the same; empty when
+    it was not measured."""
     versions: dict[str, str] = field(default_factory=dict)
     arrays: dict[str, tuple[str, list[int]]] = field(default_factory=dict)
     """Dtype and shape of each array."""
     format: int = FORMAT
+
+    @property
+    def below_popularity(self) -> bool | None:
+        """Whether popularity has the better NDCG on the same playlists; None where that was not measured."""
+        own, popular = self.worth.get("ndcg_500"), self.worth.get("popularity_ndcg_500")
+        return None if own is None or popular is None else own < popular
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import click
 from recommender.evaluate_plays import choice_of, evaluate_plays, plays_options
 
 if TYPE_CHECKING:
+    from recommender.corpus import Corpus
     from recommender.measuring import Entrant, Exam, Measured
     from recommender.models.contract import Progress
 
@@ -62,6 +63,7 @@ def _numbers(_ctx: click.Context, _parameter: click.Parameter, text: str | None)
 @click.option("--random-seeds", is_flag=True, help="Give drawn tracks of each playlist instead of its first ones.")
 @click.option("--cases", type=click.IntRange(1), help="Measure on so many playlists, or listeners, at most.")
 @click.option("--by-seeds", is_flag=True, help="One more table, with a row for each number of seeds.")
+@click.option("--curve", is_flag=True, help="Learn from 30, 100, 300, 1,000 and all playlists, to be measured on 200.")
 @click.option(
     "--report",
     type=click.Path(path_type=Path, file_okay=False),
@@ -81,6 +83,7 @@ def evaluate(
     random_seeds: bool,
     cases: int | None,
     by_seeds: bool,
+    curve: bool,
     report: Path | None,
     as_json: bool,
     **of_plays: Any,
@@ -91,17 +94,19 @@ def evaluate(
     known tracks. With --protocol plays each learns from a part of what your listeners played, and is asked for the
     rest. Nothing that is stored changes.
     """
-    from recommender.load import load
+    from recommender.curve import CASES
+    from recommender.curve_command import show_curve
     from recommender.measuring import measure, prepare
 
-    _refuse_strangers(protocol, bool(seeds_of or random_seeds or by_seeds), of_plays)
+    _refuse_strangers(protocol, bool(seeds_of or random_seeds or by_seeds), curve, by_seeds, of_plays)
     entrants = _entrants(model)
-    corpus = load(database)[1]
+    corpus = _corpus(database, protocol)
     if report:
         report.mkdir(parents=True, exist_ok=True)  # before the long part, in case it cannot be
-    left_out = {} if model else _COSTLY
-    for kind, why in left_out.items():
-        click.echo(f"Note: {kind} is left out ({why}); name it to measure it", err=True)
+    if curve:
+        exam = prepare(corpus, protocol, on, seed, seeds_of, random_seeds, cases or CASES)
+        click.get_current_context().exit(show_curve(exam, entrants, bool(model), report, as_json))
+    left_out = {} if model else _say_left_out()
     refused: dict[str, str] = {}
     told = {"left_out": left_out, "refused": refused} if as_json else None
     hidden = as_json or not sys.stderr.isatty()
@@ -109,8 +114,6 @@ def evaluate(
         choice, each = choice_of(of_plays, on, seed, cases), partial(_measured, refused, hidden)
         evaluate_plays(corpus, entrants, choice, of_plays["split"], each, report, told)
     else:
-        if corpus.of_listeners:
-            click.echo("Note: no playlists here, so each listener's tracks count as one", err=True)
         exam = prepare(corpus, protocol, on, seed, seeds_of, random_seeds, cases)
         _show(exam, _measured(refused, hidden, measure, entrants, exam), by_seeds, report, told)
     if refused and model:
@@ -120,12 +123,32 @@ def evaluate(
 evaluate.params[-1:-1] = plays_options()
 
 
-def _refuse_strangers(protocol: str, of_continuation: bool, of_plays: dict[str, Any]) -> None:
-    """Refuse options of another protocol."""
+def _refuse_strangers(
+    protocol: str, of_continuation: bool, curve: bool, by_seeds: bool, of_plays: dict[str, Any]
+) -> None:
+    """Refuse options of another protocol, or that do not go together."""
+    if curve and (by_seeds or protocol == "plays"):
+        raise click.UsageError(f"{'--by-seeds' if by_seeds else '--protocol plays'} does not go with --curve")
     if protocol != "continuation" and of_continuation:
         raise click.UsageError("--seeds-of, --random-seeds and --by-seeds go with --protocol continuation")
     if protocol != "plays" and any(value is not None for value in of_plays.values()):
         raise click.UsageError("--preset, --min-plays, --threshold and their like go with --protocol plays")
+
+
+def _corpus(database: Path, protocol: str) -> "Corpus":
+    """Read what there is to measure on, and say so where baskets stand for playlists."""
+    from recommender.load import load
+
+    corpus = load(database)[1]
+    if corpus.of_listeners and protocol != "plays":
+        click.echo("Note: no playlists here, so each listener's tracks count as one", err=True)
+    return corpus
+
+
+def _say_left_out() -> dict[str, str]:
+    for kind, why in _COSTLY.items():
+        click.echo(f"Note: {kind} is left out ({why}); name it to measure it", err=True)
+    return _COSTLY
 
 
 def _entrants(models: tuple[str, ...]) -> "list[Entrant]":

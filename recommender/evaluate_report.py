@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
+from math import isfinite
 
 import numpy as np
 
@@ -43,17 +44,18 @@ def page(exam: Exam, measured: Sequence[Measured], weights: np.ndarray, yardstic
     label = LABELS[exam.protocol.headline]
     worth = [intervals(one.grades[:, [main]], weights)[0] for one in ranked]
     parts = [
-        _heading(f"{label}, and where 95 % of the means lie"),
+        heading(f"{label}, and where 95 % of the means lie"),
         _bars([_Bar(one.name, w.mean, f"{w.mean:.3f}", w) for one, w in zip(ranked, worth, strict=True)]),
     ]
     if len(exam.seeds_of) > 1:
-        parts += [_heading(f"{label} by the number of seeds"), _seed_lines(exam, ranked, main)]
+        lines = [(one.name, [float(one.by_seeds[number][main]) for number in exam.seeds_of]) for one in ranked]
+        parts += [heading(f"{label} by the number of seeds"), line_picture(list(map(str, exam.seeds_of)), lines)]
     parts += [
         *_picture("Share of all tracks that ever come into a first ten", ranked, lambda one: one.coverage, ".1%"),
         *_picture("Share of different artists in a first ten", ranked, lambda one: one.variety, ".0%"),
         *_picture("Milliseconds a question", ranked, lambda one: one.milliseconds, ".2f"),
         *_picture("Seconds of training", ranked, lambda one: one.training_seconds, ".1f"),
-        _heading("The numbers"),
+        heading("The numbers"),
         f"<pre>{escape(_tables(exam, measured, weights, yardstick))}</pre>\n",
     ]
     return document(f"What the models are worth: {exam.protocol.name}", parts)
@@ -69,7 +71,7 @@ def document(title: str, parts: Sequence[str]) -> str:
 
 def chart(title: str, told: Sequence[tuple[str, float, str, Interval | None]]) -> str:
     """Draw a picture under its title: name, value, what is written beside it, and where 95 % of the means lie."""
-    return _heading(title) + _bars([_Bar(*one) for one in told])
+    return heading(title) + _bars([_Bar(*one) for one in told])
 
 
 def _tables(exam: Exam, measured: Sequence[Measured], weights: np.ndarray, yardstick: np.ndarray) -> str:
@@ -79,13 +81,14 @@ def _tables(exam: Exam, measured: Sequence[Measured], weights: np.ndarray, yards
     return "\n".join([*parts, character_table(exam, measured), about(exam)])
 
 
-def _heading(text: str) -> str:
+def heading(text: str) -> str:
+    """Give a heading between pictures."""
     return f"<h2>{escape(text)}</h2>\n"
 
 
 def _picture(title: str, ranked: Sequence[Measured], value: Callable[[Measured], float], form: str) -> list[str]:
     told = [(one.name, value(one)) for one in ranked if np.isfinite(value(one))]
-    return [_heading(title), _bars([_Bar(name, number, format(number, form)) for name, number in told])] if told else []
+    return [heading(title), _bars([_Bar(name, number, format(number, form)) for name, number in told])] if told else []
 
 
 def _bars(bars: Sequence[_Bar]) -> str:
@@ -107,24 +110,30 @@ def _bars(bars: Sequence[_Bar]) -> str:
     return _svg(len(bars) * _ROW + 8, shapes)
 
 
-def _seed_lines(exam: Exam, ranked: Sequence[Measured], main: int) -> str:
-    """Draw one line for each model over the numbers of seeds, each named where it ends."""
-    most = max(float(means[main]) for one in ranked for means in one.by_seeds.values()) or 1.0
-    step = (_WIDTH - _LEFT - 60) / (len(exam.seeds_of) - 1)
+def line_picture(labels: Sequence[str], lines: Sequence[tuple[str, Sequence[float]]]) -> str:
+    """Draw one line for each model over the labels, each named where it ends; NaN where it has no point."""
+    most = max((value for _, values in lines for value in values if isfinite(value)), default=0.0) or 1.0
+    step = (_WIDTH - _LEFT - 60) / max(len(labels) - 1, 1)
     shapes, ends = [], []
-    for place, one in enumerate(ranked):
-        heights = [_LINES - 20 - (_LINES - 40) * float(one.by_seeds[number][main]) / most for number in exam.seeds_of]
-        points = " ".join(f"{60 + step * column:.1f},{height:.1f}" for column, height in enumerate(heights))
-        colour = _PLAIN if one.name in (YARDSTICK, SAME_ARTIST) else _COLOURS[place % len(_COLOURS)]
-        shapes.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        ends.append((heights[-1], one.name, colour))
+    for place, (name, values) in enumerate(lines):
+        points = [
+            (60 + step * column, _LINES - 20 - (_LINES - 40) * value / most)
+            for column, value in enumerate(values)
+            if isfinite(value)
+        ]
+        if not points:
+            continue
+        joined = " ".join(f"{x:.1f},{height:.1f}" for x, height in points)
+        colour = _PLAIN if name in (YARDSTICK, SAME_ARTIST) else _COLOURS[place % len(_COLOURS)]
+        shapes.append(f'<polyline points="{joined}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        ends.append((points[-1][1], name, colour))
     height = -float(_APART)
     for wanted, name, colour in sorted(ends):
         height = max(wanted, height + _APART)
         shapes.append(_text(_WIDTH - _LEFT + 18, height + 4, name))
         shapes.append(f'<circle cx="{_WIDTH - _LEFT + 10}" cy="{height:.1f}" r="4" fill="{colour}"/>')
     bottom = max(float(_LINES), height + _APART)
-    shapes += [_text(60 + step * column, bottom, str(number), "middle") for column, number in enumerate(exam.seeds_of)]
+    shapes += [_text(60 + step * column, bottom, label, "middle") for column, label in enumerate(labels)]
     shapes += [_text(52, 24, f"{most:.3f}", "end"), _text(52, _LINES - 16, "0", "end")]
     return _svg(bottom + 8, shapes)
 

@@ -23,6 +23,8 @@ LABELS = {
     "recall_20": "R@20",
     "map_20": "MAP@20",
 }
+_FEW = 30
+"""Intervals over fewer playlists are narrower than they should be."""
 _ABOUT = {
     "continuation": (
         "A playlist is asked about once for each number of seeds; all that follows is the truth, and 500 tracks are "
@@ -112,8 +114,14 @@ def about(exam: Exam) -> str:
         f"{learned}. What the training part does not hold counts as missed.",
         _ABOUT[exam.protocol.name],
         "The ranges hold 95 % of the means when the playlists are drawn anew.",
+        *few(exam),
     ]
     return "".join(f"{line}\n" for line in lines)
+
+
+def few(exam: Exam) -> list[str]:
+    """Warn of a measuring that rests on little."""
+    return [f"{exam.n_playlists} playlists tell little: import more to be sure."] if exam.n_playlists < _FEW else []
 
 
 def as_object(exam: Exam, measured: Sequence[Measured], weights: np.ndarray, yardstick: np.ndarray) -> dict[str, Any]:

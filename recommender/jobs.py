@@ -14,7 +14,8 @@ from recommender.errors import CannotTrain, NoSuchModel
 from recommender.load import load
 from recommender.models.options import options_of
 from recommender.models.registry import KINDS
-from recommender.training import Trained, measuring_part, refuse_too_small, train
+from recommender.training import Trained, refuse_too_small, train
+from recommender.worth import measuring_part
 
 _LIBRARIES = ("segue", "numpy", "gensim", "scikit-surprise", "scipy")
 
@@ -55,14 +56,14 @@ def train_models(
     mark, corpus = load(database)
     refuse_too_small(corpus)
     fingerprint = corpus.fingerprint()
-    held_out = measuring_part(corpus, np.random.default_rng(seed)) if measure else None
+    part = measuring_part(corpus, np.random.default_rng(seed)) if measure else None
     for job in jobs:
 
         def show(share: float, name: str = job.name) -> None:
             progress(name, share)
 
         try:
-            trained = train(job.kind, corpus, job.options, np.random.default_rng(seed), held_out, show)
+            trained = train(job.kind, corpus, job.options, np.random.default_rng(seed), part, show)
         except CannotTrain as refusal:
             yield CannotTrain(f"{job.name} is not trained: {refusal}")
             continue

@@ -1,5 +1,6 @@
 """Training models on one part of the playlists and questioning them on another; nothing is stored."""
 
+import itertools
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,10 @@ SAME_ARTIST = "same-artist"
 YARDSTICK = "popularity"
 FEWEST_MEASURED = {"test": 10, "validation": 5}
 """Grades over fewer playlists would be noise. Both are asked for, so that the split is the same for either part."""
+_FEWEST_LEARNED = 10
+_PARTS = (10, 6)
+"""One of so many parts of the playlists is for validation and two are the test. Where a tenth is too few to be measured
+on, it is a sixth, which leaves but half to learn from."""
 _TOP = 10
 _SPLIT, _SEEDS, _TRAINING = range(3)
 """Each kind of chance has a stream of its own, so that one more draw of one changes no other."""
@@ -143,10 +148,13 @@ def _parted(
 ) -> tuple[Split, tuple[int, ...], int]:
     """Give a split, the numbers of seeds, and the fewest tracks of the playlists to be measured on."""
     ways = _ways(protocol, seeds_of)
-    for numbers, fewest in ways:
-        split = three_parts(corpus, _chance(seed, _SPLIT), fewest, turn)
+    for n_parts, (numbers, fewest) in itertools.product(_PARTS, ways):
+        split = three_parts(corpus, _chance(seed, _SPLIT), fewest, n_parts, turn)
         parts = {"test": split.test, "validation": split.validation}
-        if all(len(parts[part]) >= least for part, least in FEWEST_MEASURED.items()) and split.training.n_playlists:
+        if (
+            all(len(parts[part]) >= least for part, least in FEWEST_MEASURED.items())
+            and split.training.n_playlists >= _FEWEST_LEARNED
+        ):
             return split, numbers, fewest
     shorter = len(ways) == 1 and ways[0][0] and ways[0][0][-1] > 1
     cure = ", or give fewer seeds (--seeds-of 1,5)" if shorter else ""

@@ -1,5 +1,6 @@
 """Which playlists to learn from, and which to be measured on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -54,7 +55,25 @@ def hold_out(corpus: Corpus, rng: np.random.Generator, share: float, most: int, 
     long_enough = np.flatnonzero(np.diff(holds.indptr) > 2 * n_seeds)
     wanted = min(most, int(share * corpus.n_playlists), len(long_enough))
     held = np.sort(rng.choice(long_enough, size=wanted, replace=False)) if wanted else np.zeros(0, np.int64)
-    training, new_number = _learned(corpus, _without_copies(holds, held))
+    return _held_out(corpus, holds, held, n_seeds)
+
+
+def folds(corpus: Corpus, rng: np.random.Generator, wanted: int, n_folds: int, n_seeds: int) -> list[HeldOut]:
+    """Hold out `wanted` playlists as hold_out does, but a part of them at a time, each playlist once at the most."""
+    holds = holdings(corpus, np.int32)
+    long_enough = np.flatnonzero(np.diff(holds.indptr) > 2 * n_seeds)
+    drawn = rng.choice(long_enough, size=min(wanted, len(long_enough)), replace=False)
+    return [_held_out(corpus, holds, np.sort(held), n_seeds) for held in np.array_split(drawn, n_folds)]
+
+
+def long_playlists(corpus: Corpus, seeds_of: Sequence[int]) -> list[int]:
+    """Count, for each number of seeds, the playlists that hold_out may choose from."""
+    lengths = np.diff(holdings(corpus, np.int32).indptr)
+    return [int((lengths > 2 * n_seeds).sum()) for n_seeds in seeds_of]
+
+
+def _held_out(corpus: Corpus, holds: "csr_array", held: np.ndarray, n_seeds: int) -> HeldOut:
+    training, new_number = kept_only(corpus, _without_copies(holds, held))
     seeds, truths, sizes = [], [], []
     for playlist_no in held:
         distinct = _distinct(corpus.playlist(int(playlist_no)))
@@ -65,26 +84,26 @@ def hold_out(corpus: Corpus, rng: np.random.Generator, share: float, most: int, 
     return HeldOut(training, seeds, truths, sizes, _names(corpus, held))
 
 
-def three_parts(corpus: Corpus, rng: np.random.Generator, fewest: int, turn: int = 0) -> Split:
-    """Part the playlists: of those with at least `fewest` different tracks a fifth for the test, a tenth to validate.
+def three_parts(corpus: Corpus, rng: np.random.Generator, fewest: int, parts: int = 10, turn: int = 0) -> Split:
+    """Part the playlists: of those with at least `fewest` different tracks a tenth to validate, two for the test.
 
-    At most 1,000 and 500 are taken, in an order drawn by chance, so that the first few are as good as any. Near-copies
+    At most 500 and 1,000 are taken, in an order drawn by chance, so that the first few are as good as any. Near-copies
     of them (as in hold_out) leave the training part, and those of a test playlist are no validation playlists either.
-    Each turn has the same test playlists, and others to validate on: a choice may be held against several turns, and
-    the test is still fair.
+    parts: into how many equal parts the playlists go; fewer for a small collection. turn: each has the same test
+    playlists, and others to validate on: a choice may be held against several turns, and the test is still fair.
     """
     holds = holdings(corpus, np.int32)
     drawn = rng.permutation(np.flatnonzero(np.diff(holds.indptr) >= fewest))
-    test = drawn[: min(_MOST_TEST, len(drawn) // 5)]
+    test = drawn[: min(_MOST_TEST, 2 * len(drawn) // parts)]
     free = drawn[np.isin(drawn, _without_copies(holds, test))]
-    size = min(_MOST_VALIDATION, len(drawn) // 10)
+    size = min(_MOST_VALIDATION, len(drawn) // parts)
     validation = free[turn * size : (turn + 1) * size]
-    training, new_number = _learned(corpus, _without_copies(holds, np.concatenate([test, validation])))
+    training, new_number = kept_only(corpus, _without_copies(holds, np.concatenate([test, validation])))
     validated, tested = ([new_number[_distinct(corpus.playlist(int(p)))] for p in part] for part in (validation, test))
     return Split(training, validated, tested, _names(corpus, validation), _names(corpus, test))
 
 
-def _learned(corpus: Corpus, kept: np.ndarray) -> tuple[Corpus, np.ndarray]:
+def kept_only(corpus: Corpus, kept: np.ndarray) -> tuple[Corpus, np.ndarray]:
     """Give a corpus of the kept playlists, and each track's number in it: int32, NOT_FOUND where it has none."""
     lengths = np.diff(corpus.offsets)[kept]
     entries = np.concatenate([corpus.playlist(int(p)) for p in kept]) if len(kept) else np.zeros(0, np.int32)

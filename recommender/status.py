@@ -35,7 +35,7 @@ def status(database: Path, as_json: bool) -> None:
     if as_json:
         import json
 
-        told = [{**{k: v for k, v in asdict(m).items() if k != "arrays"}, "stale": m.content != mark} for m in models]
+        told = [{**as_object(m), "stale": m.content != mark} for m in models]
         keys = ("number", "source", "place", "started_at")
         rows = [dict(zip(keys, row, strict=True)) for row in imports]
         whole = {"database": str(database), "imports": rows, "models": told, "damaged": damaged}
@@ -47,6 +47,12 @@ def status(database: Path, as_json: bool) -> None:
         click.echo("\n" + "\n".join(crawl_status.lines(crawl, time.time())))
     for line in damaged:
         click.echo(f"Note: {line}", err=True)
+
+
+def as_object(manifest: Any) -> dict[str, Any]:
+    """Give a manifest as plain values for JSON, without what only reading it needs."""
+    told = {name: value for name, value in asdict(manifest).items() if name != "arrays"}
+    return told | {"below_popularity": manifest.below_popularity}
 
 
 def _can_be_shown(manifest: Any) -> bool:
@@ -81,5 +87,6 @@ def _show_models(models: list[Any], mark: str) -> None:
         worth = f"{m.worth['hit_rate_10']:.3f}" if "hit_rate_10" in m.worth else "not measured"
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(m.trained_at))
         state = "fresh" if m.content == mark else "stale: the playlists changed since (segue train)"
-        rows.append((m.name, when, f"{m.playlists:,}", worth, state))
+        below = "; below popularity, so suggest does not lean on it" if m.below_popularity else ""
+        rows.append((m.name, when, f"{m.playlists:,}", worth, state + below))
     click.echo(columns(rows, right=frozenset({2, 3})), nl=False)

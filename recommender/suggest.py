@@ -15,16 +15,14 @@ from recommender.answers import Answer, Suggestion
 from recommender.errors import DamagedModel, NoSuchModel
 from recommender.lines import one_line
 from recommender.models.contract import Titled
-from recommender.models.registry import KINDS, YARDSTICKS
 from recommender.opening import open_model
 from recommender.ranking import best_first, spread
 from recommender.scored import Loaded, Scored, beside, best_of, by_seeds, by_title
+from recommender.standing import ONLY_POPULAR, POPULARITY, Standing
 
-__all__ = ["Answer", "Suggester", "Suggestion"]
+__all__ = ["POPULARITY", "Answer", "Suggester", "Suggestion"]
 
-POPULARITY = "popularity"
 TITLE = "title"
-_ONLY_POPULAR = "no model here knows any of these tracks, so these are the most popular ones"
 PER_ARTIST = 3
 """So many tracks of one artist come in a list, unless told otherwise."""
 
@@ -38,6 +36,7 @@ class Suggester:
         self._loaded: dict[str, Loaded] = {}
         self._damaged: dict[tuple[str, int], str] = {}
         """Models, by name and time, whose damage showed while they were asked: the sentence on each."""
+        self._standing = Standing(self._folder)
         self._lock = threading.Lock()
 
     @classmethod
@@ -81,7 +80,7 @@ class Suggester:
                     if title and not wanted:
                         scored = _title_alone(loaded, title, notes)
                     else:
-                        scored = self._continued(connection, loaded, wanted, title, widen, notes)
+                        scored = self._continued(connection, loaded, wanted, title, widen, plain, notes)
                     with self._noting_damage(scored.by):
                         return _answer(connection, scored, notes, wanted, n, plain, per_artist, versions)
 
@@ -100,13 +99,16 @@ class Suggester:
     def _choose(self, name: str | None) -> tuple[Loaded, list[str]]:
         if name is not None:
             return self._load(name), []
-        there = artifacts.model_names(self._folder)
         notes: list[str] = []
-        for candidate in sorted(there, key=_standing):
+        for candidate in self._standing.in_order():
             try:
-                return self._load(candidate), notes
+                loaded = self._load(candidate)
             except (DamagedModel, NoSuchModel) as error:
                 notes.append(str(error))
+                continue
+            # What is below popularity lends it the vocabulary where nobody trained popularity itself.
+            by = replace(loaded, name=POPULARITY) if self._standing.is_below(candidate) else loaded
+            return by, [*self._standing.said_of(candidate), *notes]
         raise NoSuchModel(". ".join(["no model is trained yet: run `segue train`", *notes]))
 
     def _load(self, name: str) -> Loaded:
@@ -136,17 +138,21 @@ class Suggester:
         wanted: Sequence[str],
         title: str,
         widen: bool,
+        plain: bool,
         notes: list[str],
     ) -> Scored:
         """Let the seeds speak, through another model where this one cannot tell, and the title beside them."""
         scored, note = by_seeds(connection, loaded, wanted, widen=widen), ""
-        if not scored.told:
-            scored, note = self._fall_back(connection, scored, wanted)
+        if loaded.name != loaded.place.name:
+            scored = replace(scored, scores=np.full_like(scored.scores, np.nan))
+        elif not scored.told:
+            # A plain list is one model's own, for measuring: another one's merits are not to be counted as its.
+            scored, note = _popular(scored) if plain else self._fall_back(connection, scored, wanted)
         elif not len(scored.seeds):
-            note = _ONLY_POPULAR
+            note = ONLY_POPULAR
         if title:
             scored = self._with_title(scored, wanted, title, notes)
-        if note and (note != _ONLY_POPULAR or scored.fits is None):
+        if note and (note != ONLY_POPULAR or scored.fits is None):
             notes.append(note)
         return scored
 
@@ -170,16 +176,19 @@ class Suggester:
         return beside(first, len(wanted) - len(first.unknown), said, best)
 
     def _fall_back(self, connection: sqlite3.Connection, first: Scored, wanted: Sequence[str]) -> tuple[Scored, str]:
-        """Let the next model that can tell answer; at last the vocabulary itself, which is in order of popularity."""
-        there = artifacts.model_names(self._folder)
-        for name in KINDS:
-            if name != first.by.name and name not in YARDSTICKS and name in there:
-                with contextlib.suppress(DamagedModel, NoSuchModel):
-                    scored = by_seeds(connection, self._load(name), wanted)
-                    if scored.told:
-                        return scored, f"{first.by.name} does not know these tracks, so {name} answers"
+        """Let the next model that can tell, and is worth it, answer; at last the vocabulary, in order of popularity."""
+        for name in self._standing.stand_ins(first.by.name):
+            with contextlib.suppress(DamagedModel, NoSuchModel):
+                scored = by_seeds(connection, self._load(name), wanted)
+                if scored.told:
+                    return scored, f"{first.by.name} does not know these tracks, so {name} answers"
         popular = replace(first, by=replace(first.by, name=POPULARITY))
-        return popular, _ONLY_POPULAR
+        return popular, self._standing.nobody_can_tell()
+
+
+def _popular(first: Scored) -> tuple[Scored, str]:
+    told = f"{first.by.name} knows none of these tracks, so these are the most popular ones"
+    return replace(first, by=replace(first.by, name=POPULARITY)), told
 
 
 def _title_alone(reader: Loaded, title: str, notes: list[str]) -> Scored:
@@ -195,13 +204,6 @@ def _refuse_nonsense(seeds: Sequence[str], n: int, per_artist: int | None) -> No
         raise ValueError("n and per_artist must be 1 or more; per_artist=None lets any number come")
     if isinstance(seeds, str):
         raise ValueError("seeds must be a list of raw track ids, not one text")
-
-
-def _standing(name: str) -> int:
-    """Order models for one that was not named: by kind, then those under a name of their own, yardsticks at last."""
-    if name in YARDSTICKS:
-        return len(KINDS) + YARDSTICKS.index(name)
-    return KINDS.index(name) if name in KINDS else len(KINDS) - 1
 
 
 def _open(folder: Path, name: str, changed: int) -> Loaded:

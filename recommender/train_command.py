@@ -2,7 +2,6 @@
 
 import sys
 import time
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +36,8 @@ def train(
     """Learn from the playlists: MODEL is a kind (docs/models.md); without one hybrid, and what stands in for it.
 
     Each ends with what it took and what it is worth: the share of held-out playlists of which one of its first ten
-    suggestions was right (hit rate), after five seeds.
+    suggestions was right (hit rate), after five seeds, or one where playlists are short; and whether it beats
+    popularity on them (NDCG). `segue suggest` leans on those that do.
     """
     from recommender.errors import CannotTrain
     from recommender.jobs import train_models
@@ -53,16 +53,19 @@ def train(
         if isinstance(outcome, CannotTrain):
             refused = True
             _close(bars)
-            click.echo(f"Error: {outcome}", err=True)
+            click.echo(f"{'Error' if model else 'Note'}: {outcome}", err=True)
         else:
             done.append(outcome)
     if as_json:
         import json
 
-        click.echo(json.dumps([{k: v for k, v in asdict(manifest).items() if k != "arrays"} for manifest in done]))
+        from recommender.status import as_object
+
+        click.echo(json.dumps([as_object(manifest) for manifest in done]))
     elif done:
-        click.echo(_table(done, _yardstick(database, done)), nl=False)
-    if refused:
+        click.echo(_table(done), nl=False)
+    # What nobody named, such as a reader of titles where no playlist has one, may be missing while others stand.
+    if refused and (model or not done):
         click.get_current_context().exit(1)
 
 
@@ -125,47 +128,40 @@ def _close(bars: dict[str, Any]) -> None:
             bars[name] = None
 
 
-def _yardstick(database: Path, done: list[Any]) -> float | None:
-    """Give popularity's hit rate on the same playlists, from this training or an earlier one."""
-    from recommender.artifacts import models_folder, read_manifest
-    from recommender.errors import DamagedModel, NoSuchModel
-
-    known = [manifest for manifest in done if manifest.kind == "popularity"]
-    if not known:
-        try:
-            known = [read_manifest(models_folder(database), "popularity")]
-        except (NoSuchModel, DamagedModel):
-            return None
-    if known[0].corpus != done[0].corpus:
-        return None
-    return known[0].worth.get("hit_rate_10") or None
-
-
-def _table(done: list[Any], yardstick: float | None) -> str:
+def _table(done: list[Any]) -> str:
     from recommender.output import columns
 
     rows = [("model", "seconds", "hit rate@10", "NDCG@500", "worth", "learned")]
     for manifest in done:
         learned = ", ".join(f"{name} {_number(value)}" for name, value in manifest.notes.items())
-        rows.append((manifest.name, f"{manifest.seconds:.1f}", *_grades(manifest, yardstick), learned))
+        rows.append((manifest.name, f"{manifest.seconds:.1f}", *_grades(manifest), learned))
     table = columns(rows, right=frozenset({1, 2, 3}))
-    if not any(manifest.worth for manifest in done):
+    measured = [manifest.worth for manifest in done if manifest.worth]
+    if not measured:
         return table
+    n_playlists, n_seeds = (int(max(worth[name] for worth in measured)) for name in ("playlists", "seeds"))
+    seeds = "five seeds" if n_seeds == 5 else "one seed" if n_seeds == 1 else f"{n_seeds} seeds"
     return table + (
-        "hit rate@10 is the share of held-out playlists of which one of the first ten suggestions was right, "
-        "after five seeds\n"
+        f"hit rate@10 is the share of held-out playlists ({n_playlists:,} of them) of which one of the first ten "
+        f"suggestions was right,\nafter {seeds}; worth sets NDCG@500, how high the right ones stand among 500, beside "
+        "that of popularity\n"
     )
 
 
-def _grades(manifest: Any, yardstick: float | None) -> tuple[str, str, str]:
+def _grades(manifest: Any) -> tuple[str, str, str]:
     if not manifest.worth:
         return "-", "-", "not measured"
-    hit_rate, ndcg = manifest.worth.get("hit_rate_10", 0.0), manifest.worth.get("ndcg_500", 0.0)
-    if manifest.kind == "popularity":
-        told = "the yardstick"
-    else:
-        told = f"{hit_rate / yardstick:.1f} times popularity" if yardstick else ""
-    return f"{hit_rate:.3f}", f"{ndcg:.3f}", told
+    worth = manifest.worth
+    told = "the yardstick" if manifest.kind == "popularity" else _beside_popularity(manifest)
+    return f"{worth['hit_rate_10']:.3f}", f"{worth['ndcg_500']:.3f}", told
+
+
+def _beside_popularity(manifest: Any) -> str:
+    if manifest.below_popularity:
+        return "below popularity on so few playlists: suggest will not lean on it"
+    own, popular = (manifest.worth[name] for name in ("ndcg_500", "popularity_ndcg_500"))
+    told = f"{own / popular:.1f} times popularity" if popular else "above popularity"
+    return told if manifest.worth["over_popularity_low"] > 0 else f"{told}, which may be chance"
 
 
 def _number(value: Any) -> str:

@@ -1,7 +1,6 @@
 """Training a model of any kind: times it, measures what it is worth, and refuses a corpus that is too small."""
 
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,18 +8,11 @@ import numpy as np
 
 from recommender.corpus import Corpus
 from recommender.errors import CannotTrain
-from recommender.evaluate import grade
 from recommender.models.contract import Model, Progress, no_progress
 from recommender.models.registry import model_class
-from recommender.plays_measuring import grade_plays, without_a_fifth
-from recommender.splits import HeldOut, hold_out
+from recommender.worth import MeasuringPart, worth_of
 
-MEASURED_PLAYLISTS = 200
-"""So many playlists are held out at the most to measure a model."""
-_HELD_OUT_SHARE = 0.1
-_SEEDS = 5
 _FEWEST_PLAYLISTS = 2
-_FEWEST_MEASURED = 10
 _SEEDS_AT_ONCE = 1_000
 
 
@@ -31,7 +23,7 @@ class Trained:
     model: Model
     seconds: float
     worth: dict[str, float]
-    """Mean grades on held-out playlists; empty when there were too few to measure on."""
+    """Mean grades on held-out playlists, and popularity's; empty when there were too few to measure on."""
 
 
 def train(
@@ -39,17 +31,19 @@ def train(
     corpus: Corpus,
     options: Any,
     rng: np.random.Generator,
-    held_out: HeldOut | None = None,
+    part: MeasuringPart | None = None,
     progress: Progress = no_progress,
 ) -> Trained:
-    """Train a model on the whole corpus; with held_out, first one on its part of the corpus, to be measured.
+    """Train a model on the whole corpus; with a part to measure on, first one for each of its folds.
 
     Raises CannotTrain.
     """
     refuse_too_small(corpus)
-    share = 0.5 if held_out else 0.0
+    share = len(part.folds) / (len(part.folds) + 1) if part else 0.0
     measured_rng, rng = rng.spawn(2)
-    worth = _worth(kind, held_out, options, measured_rng, lambda done: progress(share * done)) if held_out else {}
+    worth = (
+        worth_of(model_class(kind), part, options, measured_rng, lambda done: progress(share * done)) if part else {}
+    )
     started = time.perf_counter()
     model = model_class(kind).fit(corpus, rng, options, lambda done: progress(share + (1 - share) * done))
     _refuse_nonsense(model, corpus.n_tracks)
@@ -68,24 +62,6 @@ def _refuse_nonsense(model: Model, n_tracks: int) -> None:
     seeds = (np.arange(start, min(start + _SEEDS_AT_ONCE, n_tracks), dtype=np.int32) for start in parts)
     if all(np.isnan(model.scores(half)).all() for asked in seeds for half in (asked[::2], asked[1::2])):
         raise CannotTrain("it learned nothing: import more playlists, or change the options towards the usual ones")
-
-
-def _worth(
-    kind: str, held_out: HeldOut, options: Any, rng: np.random.Generator, progress: Progress
-) -> dict[str, float]:
-    """Measure a model that is gone before the next one is trained: two at once could be more than memory holds."""
-    # What a part of the playlists is too few for, all of them may still allow.
-    with suppress(CannotTrain):
-        corpus, held = without_a_fifth(held_out.corpus, rng)
-        model = model_class(kind).fit(corpus, rng, options, progress)
-        return grade(model, held_out) | grade_plays(model, held)
-    return {}
-
-
-def measuring_part(corpus: Corpus, rng: np.random.Generator) -> HeldOut | None:
-    """Choose the playlists that every model of this training is measured on; None when there are too few."""
-    held_out = hold_out(corpus, rng, _HELD_OUT_SHARE, MEASURED_PLAYLISTS, _SEEDS)
-    return held_out if len(held_out.seeds) >= _FEWEST_MEASURED else None
 
 
 def refuse_too_small(corpus: Corpus) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from db.connection import open_writer
+from db.records import Playlist
 from tests.cli.running import segue
 from tests.recommender.songs import add, playlist, song, spotify_id, taste_song
 
@@ -20,9 +21,7 @@ def lines(text: str) -> list[str]:
 
 def test_train_ends_with_what_each_took_and_is_worth(untrained: Path) -> None:
     """A table with popularity as the yardstick; the bars are on stderr."""
-    rng = np.random.default_rng(1)
-    songs = [song(f"Song {n}", f"Artist {n}", spotify_id(f"n{n}x")) for n in range(200)]
-    add(untrained, [playlist(f"p{n}", [songs[i] for i in (200 * rng.random(20) ** 2).astype(int)]) for n in range(150)])
+    add(untrained, playlists_of(tastes(), 150))
     result = segue("--db", untrained, "train", "item-knn", "popularity")
     assert result.exit_code == 0
     rows = lines(result.stdout)
@@ -30,7 +29,58 @@ def test_train_ends_with_what_each_took_and_is_worth(untrained: Path) -> None:
     assert rows[1].split()[0] == "item-knn"
     assert "times popularity" in rows[1]
     assert "the yardstick" in rows[2]
-    assert "hit rate@10 is the share of held-out playlists" in rows[3]
+    assert "hit rate@10 is the share of held-out playlists (50 of them)" in rows[3]
+    assert rows[4].startswith("after five seeds; worth sets NDCG@500")
+
+
+def playlists_of(odds: np.ndarray, n_playlists: int) -> list[Playlist]:
+    """Give playlists of 15 songs, one kind of them after the other. odds: float64, shape (kinds, songs)."""
+    rng = np.random.default_rng(1)
+    songs = [song(f"Song {n}", f"Artist {n}", spotify_id(f"n{n}x")) for n in range(odds.shape[1])]
+    drawn = (rng.choice(len(songs), 15, replace=False, p=odds[n % len(odds)]) for n in range(n_playlists))
+    return [playlist(f"p{n}", [songs[i] for i in numbers]) for n, numbers in enumerate(drawn)]
+
+
+def tastes() -> np.ndarray:
+    """Give four tastes of a hundred songs each."""
+    return np.kron(np.eye(4), np.full(100, 0.01))
+
+
+def fame() -> np.ndarray:
+    """Give three hundred songs that all know by their fame alone."""
+    fame = 1 / np.arange(1, 301)
+    return fame[None] / fame.sum()
+
+
+def test_a_model_below_popularity_is_told_and_suggest_leans_on_what_works(tmp_path: Path) -> None:
+    """Where fame is all there is. The sentence is in the table, the JSON, and the status."""
+    database = tmp_path / "s.db"
+    add(database, playlists_of(fame(), 60))
+    result = segue("--db", database, "train", "item-knn", "popularity")
+    assert "below popularity on so few playlists: suggest will not lean on it" in lines(result.stdout)[1]
+    assert "the yardstick" in lines(result.stdout)[2]
+    assert "; below popularity, so suggest does not lean on it" in segue("--db", database, "status").stdout
+    told = json.loads(segue("--db", database, "status", "--json").stdout)
+    assert [model["below_popularity"] for model in told["models"]] == [True, False]
+    told = json.loads(segue("--db", database, "train", "item-knn", "--json").stdout)
+    assert told[0]["below_popularity"] is True
+    assert told[0]["worth"]["ndcg_500"] < told[0]["worth"]["popularity_ndcg_500"]
+    result = segue("--db", database, "suggest", spotify_id("n0x"))
+    assert "Note: these playlists are too few for the models to beat popularity; import more" in result.stderr
+    assert "Suggested by popularity:" in result.stderr
+    result = segue("--db", database, "suggest", spotify_id("n0x"), "--model", "item-knn")
+    assert "Suggested by item-knn:" in result.stderr
+    assert "too few" not in result.stderr
+
+
+def test_thirty_playlists_are_measured(tmp_path: Path) -> None:
+    """After one seed where they are short."""
+    add(tmp_path / "s.db", playlists_of(tastes(), 30))
+    told = json.loads(segue("--db", tmp_path / "s.db", "train", "artists", "--json").stdout)
+    assert (told[0]["worth"]["playlists"], told[0]["worth"]["seeds"]) == (30, 5)
+    assert told[0]["below_popularity"] in (True, False)
+    told = json.loads(segue("--db", tmp_path / "s.db", "train", "artists", "--json", "--no-measure").stdout)
+    assert (told[0]["worth"], told[0]["below_popularity"]) == ({}, None)
 
 
 def test_train_without_measuring_says_not_measured(untrained: Path) -> None:

@@ -52,6 +52,10 @@ def test_it_keeps_its_promise(here: Path) -> None:
     assert told["features"] >= 0.7 * told["tracks"]
     assert told["crawl"]["withheld"] == told["crawl"]["failed"] == 0
     assert len(told["suggestions"]) == 10
+    evaluated = {model["name"]: model["grades"]["ndcg_500"] for model in told["evaluate"]["models"]}
+    assert set(evaluated) == {"item-knn", "word2vec", "popularity", "same-artist"}
+    assert all(evaluated[model]["over_popularity"]["low"] > 0 for model in ("item-knn", "word2vec"))
+    assert told["evaluate"]["playlists"]["measured"] >= 90
     of_genre = [found["genre"] == told["seed"]["genre"] for found in told["suggestions"]]
     assert sum(of_genre) == told["of_genre"][told["model"]]
 
@@ -64,6 +68,31 @@ def test_it_says_what_it_found_and_how_to_go_on(here: Path) -> None:
     commands = [line.strip() for line in result.stdout.splitlines() if line.startswith("  segue ")]
     assert len(commands) == 5
     assert "Crawling" in result.stderr
+
+
+@pytest.mark.usefixtures("small")
+def test_it_ends_with_a_small_table_of_what_the_models_are_worth(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside both baselines, in words and in JSON."""
+    monkeypatch.setattr("demo.run.build", partial(demo.build.build, playlists=120))
+    shown = _run("demo").stdout.splitlines()
+    at = next(number for number, line in enumerate(shown) if line.startswith("Trained once more without "))
+    table = shown[at + 2 : at + 6]
+    assert table[0].split() == ["model", "hit", "rate@10", "NDCG@500", "over", "popularity"]
+    assert {line.split()[0] for line in table[1:]} == {"item-knn", "popularity", "same-artist"}
+    assert "the yardstick" in "".join(table)
+    assert shown.index("Go on with:") > at
+    told = json.loads(_run("demo", "--json").stdout)["evaluate"]
+    assert {model["name"] for model in told["models"]} == {"item-knn", "popularity", "same-artist"}
+    said = {line.split()[0]: line.split()[2] for line in table[1:]}
+    assert said == {m["name"]: f"{m['grades']['ndcg_500']['mean']:.3f}" for m in told["models"]}
+
+
+@pytest.mark.usefixtures("small")
+def test_a_world_too_small_to_measure_says_so(here: Path) -> None:
+    """And ends well."""
+    result = _run("demo")
+    assert result.exit_code == 0, result.output
+    assert "These playlists are too few to measure the models on." in result.stdout
 
 
 @pytest.mark.usefixtures("small")

@@ -143,7 +143,7 @@ def test_turns_share_the_test_part_and_no_validation_playlist() -> None:
     told = [[f"t{number}" for number in rng.choice(2_000, 12, replace=False)] for _ in range(100)]
     corpus = corpus_from_lists(told)
     as_ever = three_parts(corpus, np.random.default_rng(1), 12)
-    splits = [three_parts(corpus, np.random.default_rng(1), 12, turn) for turn in range(3)]
+    splits = [three_parts(corpus, np.random.default_rng(1), 12, turn=turn) for turn in range(3)]
     assert lists_of(splits[0].training) == lists_of(as_ever.training)
     n_tested = len(as_ever.test)
     validated: list[list[str]] = []
