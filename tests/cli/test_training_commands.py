@@ -1,6 +1,7 @@
 """Train, status and purge, as a person or a program calls them."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,19 @@ def fame() -> np.ndarray:
     """Give three hundred songs that all know by their fame alone."""
     fame = 1 / np.arange(1, 301)
     return fame[None] / fame.sum()
+
+
+def test_what_nobody_named_may_be_missing_while_others_stand(tmp_path: Path) -> None:
+    """Playlists without names are no reason to fail, unless somebody asks for the model that reads names."""
+    database = tmp_path / "s.db"
+    add(database, [replace(one, name="") for one in playlists_of(tastes(), 12)])
+    result = segue("--db", database, "train", "--no-measure", "--top-tracks", "20")
+    assert result.exit_code == 0
+    assert "Note: title is not trained: no playlist here has a name" in result.stderr
+    assert "item-knn" in result.stdout
+    result = segue("--db", database, "train", "title")
+    assert result.exit_code == 1
+    assert "Error: title is not trained: no playlist here has a name" in result.stderr
 
 
 def test_a_model_below_popularity_is_told_and_suggest_leans_on_what_works(tmp_path: Path) -> None:
