@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from cli import main as segue
-from recommender.models.registry import KINDS, model_class, options_class, presets
+from recommender.models.registry import KINDS, model_class, not_recommended, options_class, presets
 from recommender.models.searches import SEARCH, Choices, Span
 
 FOLDER = Path(__file__).parent
@@ -129,7 +129,9 @@ def _preset_lines(kind: str) -> str | None:
         changed = [
             f"{f.name}={_plain(getattr(options, f.name))}" for f in fields(options) if _differ(options, usual, f.name)
         ]
-        lines.append(f"- `--preset {name}`: {', '.join(changed) or 'the defaults'}")
+        why = not_recommended(kind, name)
+        warning = f" (not recommended: {why})" if why else ""
+        lines.append(f"- `--preset {name}`: {', '.join(changed) or 'the defaults'}{warning}")
     return "\n".join(["Presets:\n", *lines, ""]) if lines else None
 
 

@@ -156,7 +156,7 @@ def _entrants(models: tuple[str, ...]) -> "list[Entrant]":
     from recommender.errors import NoSuchModel, OptionNotKnown
     from recommender.measuring import SAME_ARTIST, YARDSTICK, Entrant
     from recommender.models.options import options_of
-    from recommender.models.registry import KINDS
+    from recommender.models.registry import KINDS, not_recommended
 
     names = models or [kind for kind in KINDS if kind not in _COSTLY]
     entrants = [Entrant(SAME_ARTIST)]
@@ -165,6 +165,8 @@ def _entrants(models: tuple[str, ...]) -> "list[Entrant]":
             kind, _, preset = name.partition(":")
             if name != SAME_ARTIST:
                 entrants.append(Entrant(name, kind, options_of(kind, preset or None, {})))
+                if why := not_recommended(kind, preset):
+                    click.echo(f"Note: {name} is not recommended: {why}", err=True)
     except (NoSuchModel, OptionNotKnown) as error:
         raise click.UsageError(str(error)) from error
     return entrants

@@ -74,7 +74,7 @@ def _jobs(
 ) -> list[Any]:
     from recommender.errors import NoSuchModel, OptionNotKnown
     from recommender.jobs import plan
-    from recommender.models.registry import USUAL
+    from recommender.models.registry import USUAL, not_recommended
 
     kinds = models or USUAL
     if len(set(kinds)) > 1 and (name or preset or words):
@@ -82,6 +82,8 @@ def _jobs(
     if top_tracks is not None and "knn-baseline" not in kinds:
         raise click.UsageError("--top-tracks goes with knn-baseline")
     try:
+        if why := not_recommended(kinds[0], preset):
+            click.echo(f"Note: {kinds[0]}:{preset} is not recommended: {why}", err=True)
         return [
             job
             for kind in dict.fromkeys(kinds)

@@ -64,16 +64,20 @@ class Forest:
 
 
 def grow(rows: np.ndarray, right: np.ndarray, trees: int, seed: int) -> Forest:
-    """Learn to tell right from wrong candidates. rows: float32, shape (rows, features); right: bool, shape (rows,)."""
+    """Learn to tell right from wrong candidates.
+
+    rows: float32, shape (rows, features). right: float32, shape (rows,), from 0, wrong, to 1; some may be in between.
+    """
     import lightgbm
 
+    objective = "cross_entropy" if ((right > 0) & (right < 1)).any() else "binary"
     settings = {
-        "objective": "binary", "learning_rate": 0.05, "num_leaves": _LEAVES, "max_depth": _DEPTH,
+        "objective": objective, "learning_rate": 0.05, "num_leaves": _LEAVES, "max_depth": _DEPTH,
         "min_data_in_leaf": 200, "feature_fraction": 0.7, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 10.0,
         "use_missing": False, "verbose": -1, "num_threads": 2, "deterministic": True, "force_row_wise": True,
         "seed": seed,
     }  # fmt: skip
-    learned = lightgbm.train(settings, lightgbm.Dataset(rows, right.astype(np.int8)), trees)
+    learned = lightgbm.train(settings, lightgbm.Dataset(rows, right.astype(np.float32)), trees)
     return _as_arrays([tree["tree_structure"] for tree in learned.dump_model()["tree_info"]])
 
 

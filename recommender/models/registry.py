@@ -54,6 +54,12 @@ def presets(kind: str) -> dict[str, Any]:
     return found
 
 
+def not_recommended(kind: str, preset: str | None) -> str | None:
+    """Give the sentence on why a preset of a kind is kept but not recommended; None when it is. Raises NoSuchModel."""
+    why: str | None = getattr(import_module(_place(kind)[0]), "NOT_RECOMMENDED", {}).get(preset)
+    return why
+
+
 def limits(kind: str) -> tuple[Ranges, Choices]:
     """Give the ranges and choices that a kind's options keep to. Raises NoSuchModel."""
     module = import_module(_place(kind)[0])

@@ -113,6 +113,15 @@ def test_train_json_is_one_list_and_stderr_is_quiet(untrained: Path) -> None:
     assert "arrays" not in told[0]
 
 
+def test_a_preset_that_is_not_recommended_is_trained_with_a_note(untrained: Path) -> None:
+    """And kept under its name."""
+    words = ("train", "hybrid", "--preset", "meta-level", "--as", "meta-level", "--no-measure")
+    result = segue("--db", untrained, *words)
+    assert result.exit_code == 0
+    assert lines(result.stdout)[1].split()[0] == "meta-level"
+    assert "Note: hybrid:meta-level is not recommended: " in result.stderr
+
+
 def test_a_model_that_refuses_is_told_and_the_others_are_trained(untrained: Path) -> None:
     """Exit code 1, because not all was done."""
     result = segue("--db", untrained, "train", "word2vec", "--set", "min_count=1000")

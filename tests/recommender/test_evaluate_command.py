@@ -91,6 +91,15 @@ def test_a_preset_is_measured_beside_its_kind(many: Path) -> None:
     assert {"item-knn", "item-knn:small"} <= {row.split()[0] for row in result.stdout.splitlines() if row}
 
 
+def test_a_preset_that_is_not_recommended_is_measured_with_a_note(many: Path) -> None:
+    """It stays, for those who want to see for themselves."""
+    result = run(many, "hybrid:meta-level", "--cases", "5")
+    assert result.exit_code == 0
+    assert "hybrid:meta-level" in result.stdout
+    assert result.stderr.startswith("Note: hybrid:meta-level is not recommended: ")
+    assert len(result.stderr.splitlines()) == 1
+
+
 def test_a_model_that_refuses_is_told_and_the_others_are_measured(tmp_path: Path) -> None:
     """Exit code 1, because not all was done: no track stands in several playlists here."""
     songs = [song(f"Song {n}", "Artist", spotify_id(f"n{n}x")) for n in range(800)]
