@@ -68,8 +68,8 @@ class Hybrid:
     the models has seen.
     Formula: level(m, j) is 1 for model m's best track and falls to 0 at its 500th; weighted(j) = sum over m of
     w(m) level(m, j), w by coordinate ascent on NDCG@500, apart for one seed and for several; trees(j) = log odds that
-    j is right, by boosted trees over levels, places, fame, artist and album agreement; score(j) = z(weighted(j)) +
-    z(trees(j)) over the candidates.
+    j is right, by boosted trees over levels, places, fame, artist and album agreement, and how far j sounds from the
+    seeds where that is known; score(j) = z(weighted(j)) + z(trees(j)) over the candidates.
     Source: the kinds of hybrids, each one a preset, Burke, "Hybrid recommender systems: survey and experiments",
     UMUAI 2002; two stages as in Volkovs et al., "Two-stage model for automatic playlist continuation at scale", RecSys
     Challenge 2018.
@@ -105,7 +105,7 @@ class Hybrid:
         parts = _fitted(way.parts, corpus, rng, options, lambda share: progress(done + (1 - done) * share))
         if not parts:
             raise CannotTrain("none of its models can be trained on so little: import more playlists")
-        facts = facts_of(corpus.playlist_counts, corpus.artists, corpus.albums)
+        facts = facts_of(corpus.playlist_counts, corpus.artists, corpus.albums, corpus.audio)
         return cls(options, corpus.n_tracks, parts, learned, facts, way.work_out(parts))
 
     def scores(self, seeds: np.ndarray) -> np.ndarray:
@@ -121,17 +121,14 @@ class Hybrid:
             for kind, part in self.parts.items()
             for name, array in part.arrays().items()
         }
-        facts = {"counts": self.facts.counts, "artists": self.facts.artists, "albums": self.facts.albums,
-                 "artist-counts": self.facts.artist_counts}  # fmt: skip
-        return {**self.learned.arrays(), **self.worked_out, **facts, **held}
+        return {**self.learned.arrays(), **self.worked_out, **self.facts.arrays(), **held}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray], options: Options, n_tracks: int) -> Self:
         """Rebuild the model from arrays(), which may be memory-mapped. Raises ValueError when they do not fit."""
         way = way_of(options.way)
         learned = way.read(arrays)
-        facts = Facts(*(arrays[name] for name in ("counts", "artists", "albums", "artist-counts")))
-        _refuse_misfit(facts, n_tracks)
+        facts = Facts.from_arrays(arrays, n_tracks)
         parts = {}
         for place, kind in enumerate(way.parts):
             own = {name.partition("_")[2]: a for name, a in arrays.items() if name.startswith(f"{place}_")}
@@ -145,17 +142,6 @@ class Hybrid:
         """Give what the way learned, such as each part's weight in hundredths, for one seed and for several."""
         missing = set(self.learned.way.parts) - set(self.parts)
         return {name: told for name, told in self.learned.notes().items() if name not in missing}
-
-
-def _refuse_misfit(facts: Facts, n_tracks: int) -> None:
-    """Raise ValueError when the facts are not of these tracks."""
-    if any(told.shape != (n_tracks,) for told in (facts.counts, facts.artists, facts.albums)):
-        raise ValueError("the facts are not of these tracks")
-    if facts.artists.dtype.kind + facts.albums.dtype.kind != "ii" or not np.isfinite(facts.counts).all():
-        raise ValueError("artists and albums are whole numbers, and counts are numbers")
-    for groups, n_groups in ((facts.artists, len(facts.artist_counts) - 1), (facts.albums, n_tracks)):
-        if groups.min(initial=-1) < -1 or groups.max(initial=-1) >= n_groups:
-            raise ValueError("the facts name an artist or an album that there is not")
 
 
 def _options(kind: str, options: Options) -> Any:
@@ -207,7 +193,7 @@ def _learned(
             progress((before + share) / n_folds)
 
         parts = _fitted(way.parts, part_of, rng, options, show)
-        facts = facts_of(part_of.playlist_counts, part_of.artists, part_of.albums)
+        facts = facts_of(part_of.playlist_counts, part_of.artists, part_of.albums, part_of.audio)
         worked_out = way.work_out(parts)
         for first, then in zip(held_out.seeds, held_out.truths, strict=True):
             for seeds, rest in way.cut(np.concatenate([first, then])):

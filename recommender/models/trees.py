@@ -99,7 +99,7 @@ class Trees:
         progress(0.5)
         nearest = _together(lists, rng, options)
         progress(0.75)
-        facts = facts_of(lists.playlist_counts, lists.artists, lists.albums)
+        facts = facts_of(lists.playlist_counts, lists.artists, lists.albums, lists.audio)
         plays = _plays(ratings, corpus, rng, options) if ratings.of_plays else None
         progress(1.0)
         return cls(options, nearest, facts, order, plays, names_of(ratings))
@@ -147,8 +147,7 @@ class Trees:
 
     def arrays(self) -> Mapping[str, np.ndarray]:
         """Give neighbours, facts, listeners, and each tree under a name of its own."""
-        facts = {"counts": self.facts.counts, "artists": self.facts.artists, "albums": self.facts.albums,
-                 "artist-counts": self.facts.artist_counts, "listeners": self.listeners}  # fmt: skip
+        facts = {**self.facts.arrays(), "listeners": self.listeners}
         order = self.order.arrays() if self.order else {}
         tree, known = (self.plays[0].arrays(), self.plays[1].arrays()) if self.plays else ({}, {})
         ordering = {f"order-{name}": array for name, array in order.items()}
@@ -158,12 +157,7 @@ class Trees:
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray], options: Options, n_tracks: int) -> Self:
         """Rebuild the model from arrays(), which may be memory-mapped. Raises ValueError when they do not fit."""
-        facts = Facts(*(arrays[name] for name in ("counts", "artists", "albums", "artist-counts")))
-        if any(told.shape != (n_tracks,) for told in (facts.counts, facts.artists, facts.albums)):
-            raise ValueError("the facts are not of these tracks")
-        kinds = (told.dtype.kind for told in (facts.counts, facts.artists, facts.albums, facts.artist_counts))
-        if "".join(kinds) != "fiif" or facts.artist_counts.ndim != 1:
-            raise ValueError("artists and albums are whole numbers, counts are not")
+        facts = Facts.from_arrays(arrays, n_tracks)
         listeners, plays = listeners_in(arrays), None
         order = Tree.from_arrays(_under("order", arrays), 2 + MORE) if "order-tree-values" in arrays else None
         if len(listeners):
@@ -219,7 +213,7 @@ def _order(lists: Corpus, rng: np.random.Generator, options: Options) -> Tree | 
         nearest = _together(part, rng, options)
     except CannotTrain:
         return None  # what a part is too few for, all of them may still allow
-    facts = facts_of(part.playlist_counts, part.artists, part.albums)
+    facts = facts_of(part.playlist_counts, part.artists, part.albums, part.audio)
     for begun, followed in zip(held_out.seeds, held_out.truths, strict=True):
         for seeds, rest in _cut(np.concatenate([begun, followed])):
             levels = levelled(nearest.summed(seeds, part.n_tracks), seeds)[None]

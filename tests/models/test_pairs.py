@@ -42,3 +42,18 @@ def test_candidates_are_what_any_model_reaches_and_the_best_of_too_many() -> Non
     assert candidates(LEVELS).tolist() == [1, 2, 3]
     many = np.linspace(0.001, 1, 3 * CANDIDATES, dtype=np.float32)[None]
     assert candidates(many).tolist() == list(range(2 * CANDIDATES, 3 * CANDIDATES))
+
+
+def test_how_far_a_track_sounds_from_the_seeds_counts_what_is_known() -> None:
+    """Over the features that both have; nothing known is no distance of 0."""
+    audio = np.array([[0.2, np.nan], [0.4, 0.5], [0.9, 0.1], [np.nan, np.nan]], np.float32)
+    facts = facts_of(COUNTS, ARTISTS, ALBUMS, audio)
+    chosen = np.array([1, 2, 3])
+    far = features(facts, np.array([0, 1], np.int32), chosen, LEVELS[:, chosen])[:, -1]
+    np.testing.assert_allclose(far, [np.sqrt(0.1**2 / 2), np.sqrt((0.6**2 + 0.4**2) / 2), -1], rtol=1e-6)
+    assert features(facts, np.array([3], np.int32), chosen, LEVELS[:, chosen])[:, -1].tolist() == [-1, -1, -1]
+
+
+def test_without_audio_features_everything_is_as_far() -> None:
+    facts = facts_of(COUNTS, ARTISTS, ALBUMS)
+    assert features(facts, np.array([0], np.int32), np.array([1, 2]), LEVELS[:, 1:3])[:, -1].tolist() == [-1, -1]
