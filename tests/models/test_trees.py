@@ -229,6 +229,17 @@ def test_refuses_what_teaches_nothing() -> None:
         fit(corpus_from_lists([["a"], ["b"]]))
 
 
+def test_one_of_plays_answers_the_same_from_its_arrays() -> None:
+    """What is known of tracks and what is known of listeners stand beside each other, no array twice."""
+    corpus = artists_world(np.random.default_rng(8))
+    model = fit(corpus)
+    back = Trees.from_arrays(model.arrays(), SMALL, corpus.n_tracks)
+    for number in range(0, corpus.n_tracks, 10):
+        np.testing.assert_array_equal(back.scores(seeds(number)), model.scores(seeds(number)))
+        everything = np.arange(corpus.n_tracks)
+        np.testing.assert_array_equal(back.predict(number, everything), model.predict(number, everything))
+
+
 def test_arrays_that_do_not_fit_are_refused_and_nonsense_is_damage() -> None:
     corpus = artists_world(np.random.default_rng(8))
     arrays, n_tracks = dict(fit(corpus).arrays()), corpus.n_tracks
@@ -255,8 +266,8 @@ def test_arrays_that_do_not_fit_are_refused_and_nonsense_is_damage() -> None:
         with pytest.raises(ValueError, match=r"facts|numbers"):
             Trees.from_arrays(arrays | {name: spoilt}, SMALL, n_tracks)
     for name, value in (
-        ("artist-counts", np.inf), ("offsets", -5),
-        ("neighbours", 99), ("similarities", np.nan), ("listener-means", np.nan), ("track-counts", np.inf),
+        ("offsets", -5),
+        ("neighbours", 999), ("similarities", np.nan), ("listener-means", np.nan), ("track-counts", np.inf),
         ("artist-means", np.nan), ("taste-means", np.inf), ("plays-tree-values", 1e30),
     ):  # fmt: skip
         spoilt = arrays[name].copy()
