@@ -9,12 +9,12 @@ from recommender.models.ranges import Choices, Ranges
 
 _MODELS = {
     "hybrid": ("recommender.models.hybrid", "Hybrid"),
-    "artists": ("recommender.models.artists", "Artists"),
+    "word2vec": ("recommender.models.word2vec", "Word2Vec"),
     "item-knn": ("recommender.models.item_knn", "ItemKNN"),
     "trees": ("recommender.models.trees", "Trees"),
     "als": ("recommender.models.als", "ALS"),
     "playlist-knn": ("recommender.models.playlist_knn", "PlaylistKNN"),
-    "word2vec": ("recommender.models.word2vec", "Word2Vec"),
+    "artists": ("recommender.models.artists", "Artists"),
     "user-knn": ("recommender.models.user_knn", "UserKNN"),
     "item-knn-basic": ("recommender.models.item_knn_basic", "ItemKNNBasic"),
     "title": ("recommender.models.title", "Title"),
