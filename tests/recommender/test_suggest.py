@@ -201,6 +201,16 @@ def test_a_model_that_cannot_tell_lets_another_answer(trained: Path) -> None:
     assert answer.notes == ("knn-baseline does not know these tracks, so item-knn answers",)
 
 
+def test_a_plain_list_is_never_another_models(trained: Path) -> None:
+    """Who measures knn-baseline is not to measure item-knn: what it cannot tell comes by popularity."""
+    train(trained, ["knn-baseline"], top_tracks="10")
+    rare = next(i for i in reversed(by_frequency(trained)))
+    answer = Suggester.open(trained).answer([rare], 3, "knn-baseline", plain=True)
+    assert answer.notes == ("knn-baseline knows none of these tracks, so these are the most popular ones",)
+    assert ids(answer) == by_frequency(trained)[:3]
+    assert {s.model for s in answer.suggestions} == {"popularity"}
+
+
 def test_a_seed_given_twice_counts_once(trained: Path) -> None:
     """And the answer names it once."""
     suggester = Suggester.open(trained)
