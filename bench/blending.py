@@ -40,7 +40,9 @@ def world(n_tracks: int, n_entries: int) -> Corpus:
     numbers = np.arange(made.n_tracks)
     ids = np.array([raw_id("track", number) for number in range(made.n_tracks)], "S22")
     names = tuple(title(number) for number in range(made.n_playlists))
-    return corpus_from_numbers(ids, made.entries, made.offsets, numbers % ARTISTS, numbers // SONGS_OF_ALBUM, names)
+    return corpus_from_numbers(
+        ids, made.entries, made.offsets, numbers % ARTISTS, numbers // SONGS_OF_ALBUM, names=names
+    )
 
 
 def questions(corpus: Corpus, rng: np.random.Generator) -> list[np.ndarray]:

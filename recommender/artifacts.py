@@ -51,6 +51,10 @@ class Manifest:
     versions: dict[str, str] = field(default_factory=dict)
     arrays: dict[str, tuple[str, list[int]]] = field(default_factory=dict)
     """Dtype and shape of each array."""
+    half_life_days: float = 0.0
+    """So many days older, a playlist counted half as much; 0: all counted alike."""
+    updates: int = 0
+    """How often it was brought up to date since the training that its worth was measured at."""
     format: int = FORMAT
 
     @property

@@ -124,6 +124,14 @@ def _renumbered(told: np.ndarray | None, order: np.ndarray) -> np.ndarray:
     return new[places]
 
 
+def taking_part(weights: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Draw the playlists that take part where one does so wholly or not at all: int64, by their weights, rising.
+
+    Where all weigh 1, nothing is drawn, and all do.
+    """
+    return np.arange(len(weights)) if (weights >= 1).all() else np.flatnonzero(rng.random(len(weights)) < weights)
+
+
 def corpus_from_lists(playlists: list[list[str]]) -> Corpus:
     """Build a corpus from playlists of raw ids in memory: for small worlds and for experiments."""
     raw_ids = np.unique(np.array([track for playlist in playlists for track in playlist] or [""], "S22"))

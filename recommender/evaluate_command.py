@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from recommender.evaluate_plays import choice_of, evaluate_plays, plays_options
+from recommender.half_life import half_life_option
 
 if TYPE_CHECKING:
     from recommender.corpus import Corpus
@@ -62,6 +63,7 @@ def _numbers(_ctx: click.Context, _parameter: click.Parameter, text: str | None)
 )
 @click.option("--random-seeds", is_flag=True, help="Give drawn tracks of each playlist instead of its first ones.")
 @click.option("--cases", type=click.IntRange(1), help="Measure on so many playlists, or listeners, at most.")
+@half_life_option
 @click.option("--by-seeds", is_flag=True, help="One more table, with a row for each number of seeds.")
 @click.option("--curve", is_flag=True, help="Learn from 30, 100, 300, 1,000 and all playlists, to be measured on 200.")
 @click.option(
@@ -82,6 +84,7 @@ def evaluate(
     seeds_of: tuple[int, ...] | None,
     random_seeds: bool,
     cases: int | None,
+    half_life: float | None,
     by_seeds: bool,
     curve: bool,
     report: Path | None,
@@ -100,7 +103,7 @@ def evaluate(
 
     _refuse_strangers(protocol, bool(seeds_of or random_seeds or by_seeds), curve, by_seeds, of_plays)
     entrants = _entrants(model)
-    corpus = _corpus(database, protocol)
+    corpus = _corpus(database, protocol, half_life)
     if report:
         report.mkdir(parents=True, exist_ok=True)  # before the long part, in case it cannot be
     if curve:
@@ -108,14 +111,13 @@ def evaluate(
         click.get_current_context().exit(show_curve(exam, entrants, bool(model), report, as_json))
     left_out = {} if model else _say_left_out()
     refused: dict[str, str] = {}
-    told = {"left_out": left_out, "refused": refused} if as_json else None
-    hidden = as_json or not sys.stderr.isatty()
+    told = {"left_out": left_out, "refused": refused, "half_life_days": half_life} if as_json else None
+    each = partial(_measured, refused, as_json or not sys.stderr.isatty())
     if protocol == "plays":
-        choice, each = choice_of(of_plays, on, seed, cases), partial(_measured, refused, hidden)
-        evaluate_plays(corpus, entrants, choice, of_plays["split"], each, report, told)
+        evaluate_plays(corpus, entrants, choice_of(of_plays, on, seed, cases), of_plays["split"], each, report, told)
     else:
         exam = prepare(corpus, protocol, on, seed, seeds_of, random_seeds, cases)
-        _show(exam, _measured(refused, hidden, measure, entrants, exam), by_seeds, report, told)
+        _show(exam, each(measure, entrants, exam), by_seeds, report, told)
     if refused and model:
         click.get_current_context().exit(1)
 
@@ -135,14 +137,17 @@ def _refuse_strangers(
         raise click.UsageError("--preset, --min-plays, --threshold and their like go with --protocol plays")
 
 
-def _corpus(database: Path, protocol: str) -> "Corpus":
-    """Read what there is to measure on, and say so where baskets stand for playlists."""
+def _corpus(database: Path, protocol: str, half_life: float | None) -> "Corpus":
+    """Read what there is to measure on, weighed by age, and say so where baskets stand for playlists."""
+    from recommender.ageing import aged
     from recommender.load import load
 
+    if protocol == "plays" and half_life is not None:
+        raise click.UsageError("--half-life goes with --protocol continuation or next, where plays are not the truth")
     corpus = load(database)[1]
     if corpus.of_listeners and protocol != "plays":
         click.echo("Note: no playlists here, so each listener's tracks count as one", err=True)
-    return corpus
+    return aged(corpus, half_life)
 
 
 def _say_left_out() -> dict[str, str]:
@@ -202,7 +207,7 @@ def _show(
     measured: "list[Measured]",
     by_seeds: bool,
     report: Path | None,
-    told: dict[str, dict[str, str]] | None,
+    told: dict[str, Any] | None,
 ) -> None:
     """Print the tables or, with what else is told, one object; and write the page."""
     import numpy as np

@@ -1,4 +1,4 @@
-"""Playlists and tracks as a matrix of who holds what."""
+"""Playlists and tracks as a matrix of who holds what, and what each track counts for."""
 
 from typing import TYPE_CHECKING
 
@@ -23,3 +23,9 @@ def holdings(corpus: Corpus, dtype: DTypeLike) -> "csr_array":
     held.sum_duplicates()
     held.data[:] = 1
     return held
+
+
+def counts_by_weight(corpus: Corpus) -> np.ndarray:
+    """Add up the weights of the playlists that hold each track: float64, shape (tracks,); its count where all are 1."""
+    counts: np.ndarray = holdings(corpus, np.float64).T @ corpus.weights.astype(np.float64)
+    return counts

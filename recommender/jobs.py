@@ -1,13 +1,14 @@
 """Training from a database into its models folder: the road from rows to artifacts."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from recommender.ageing import aged
 from recommender.artifacts import Manifest, can_name_a_model, models_folder, write_model
 from recommender.corpus import Corpus
 from recommender.errors import CannotTrain, NoSuchModel
@@ -48,14 +49,18 @@ def train_models(
     measure: bool,
     now: int,
     progress: Callable[[str, float], None],
+    half_life_days: float | None = None,
 ) -> Iterator[Manifest | CannotTrain]:
     """Train the models one after another, each written as soon as it is done; one that refuses stops no other.
 
-    Raises CannotTrain when there is too little for any model, CannotStore, db.errors.DatabaseError.
+    half_life_days: see recommender/ageing.py.
+    Raises CannotTrain when there is too little for any model, or nothing is dated that is to age; CannotStore,
+    db.errors.DatabaseError.
     """
     mark, corpus = load(database)
     refuse_too_small(corpus)
     fingerprint = corpus.fingerprint()
+    corpus = aged(corpus, half_life_days)
     part = measuring_part(corpus, np.random.default_rng(seed)) if measure else None
     for job in jobs:
 
@@ -67,12 +72,15 @@ def train_models(
         except CannotTrain as refusal:
             yield CannotTrain(f"{job.name} is not trained: {refusal}")
             continue
-        manifest = _manifest(job, trained, corpus, fingerprint, mark, now)
+        manifest = replace(
+            manifest_of(job, trained, corpus, fingerprint, mark, now), half_life_days=half_life_days or 0.0
+        )
         write_model(models_folder(database), manifest, corpus.vocabulary, trained.model.arrays())
         yield manifest
 
 
-def _manifest(job: Job, trained: Trained, corpus: Corpus, fingerprint: str, mark: str, now: int) -> Manifest:
+def manifest_of(job: Job, trained: Trained, corpus: Corpus, fingerprint: str, mark: str, now: int) -> Manifest:
+    """Say what stands beside the arrays of a model that learned from all of a corpus."""
     return Manifest(
         name=job.name,
         kind=job.kind,

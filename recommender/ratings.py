@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.corpus import Corpus
+from recommender.corpus import Corpus, taking_part
 
 FEWEST_LISTENERS = 20
 """With fewer listeners than that, playlists tell more."""
@@ -33,7 +33,8 @@ def ratings_of(corpus: Corpus, rng: np.random.Generator, zeros: int, source: str
     """Gather the ratings that a corpus holds.
 
     zeros: for each playlist so many drawn tracks that it does not hold are rated 0, because ratings that are all alike
-    teach nothing. source: "plays", "playlists" or "auto", which takes plays from FEWEST_LISTENERS listeners on.
+    teach nothing. A playlist rates with its weight for a probability. source: "plays", "playlists" or "auto", which
+    takes plays from FEWEST_LISTENERS listeners on.
     """
     if source == "plays" or (source == "auto" and corpus.plays.n_listeners >= FEWEST_LISTENERS):
         plays = corpus.plays
@@ -47,8 +48,10 @@ def ratings_of(corpus: Corpus, rng: np.random.Generator, zeros: int, source: str
 def _of_playlists(corpus: Corpus, rng: np.random.Generator, zeros: int) -> Ratings:
     width = max(corpus.n_tracks, 1)
     playlist_of = np.repeat(np.arange(corpus.n_playlists, dtype=np.int64), np.diff(corpus.offsets))
-    held = np.unique(playlist_of * width + corpus.entries)
-    rows = np.repeat(np.arange(corpus.n_playlists, dtype=np.int64), zeros)
+    raters = taking_part(corpus.weights, rng)
+    taken = np.isin(playlist_of, raters)
+    held = np.unique(playlist_of[taken] * width + corpus.entries[taken])
+    rows = np.repeat(raters, zeros)
     drawn = np.unique(rows * width + rng.integers(width, size=len(rows))) if corpus.n_tracks else held
     drawn = np.setdiff1d(drawn, held, assume_unique=True)
     pairs, values = np.concatenate([held, drawn]), np.repeat(np.array([1, 0], np.float32), [len(held), len(drawn)])

@@ -2,10 +2,13 @@
 
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
+
+from recommender.half_life import half_life_option
 
 
 @click.command()
@@ -19,6 +22,13 @@ import click
 @click.option(
     "--seed", type=click.IntRange(0), default=1, show_default=True, help="The number from which all chance follows."
 )
+@half_life_option
+@click.option(
+    "--update",
+    is_flag=True,
+    help="Bring trained models, or those named, up to the playlists of today, each with its own options, unmeasured: "
+    "what learns in rounds goes on from where it stands.",
+)
 @click.option("--measure/--no-measure", default=True, show_default=True, help="Measure it on held-out playlists.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
 @click.pass_obj
@@ -30,6 +40,8 @@ def train(
     name: str | None,
     top_tracks: int | None,
     seed: int,
+    half_life: float | None,
+    update: bool,
     measure: bool,
     as_json: bool,
 ) -> None:
@@ -39,34 +51,63 @@ def train(
     suggestions was right (hit rate), after five seeds, or one where playlists are short; and whether it beats
     popularity on them (NDCG). `segue suggest` leans on those that do.
     """
-    from recommender.errors import CannotTrain
     from recommender.jobs import train_models
     from recommender.load import takes_listeners
+    from recommender.updating import update_models
 
-    jobs = _jobs(model, preset, option_words(changes), name, top_tracks)
-    if takes_listeners(database):
-        click.echo("Note: no playlists here, so each listener's tracks count as one", err=True)
-    done, refused = [], False
     bars: dict[str, Any] = {}
-    show = _bar(bars, hidden=as_json or not sys.stderr.isatty())
-    for outcome in train_models(database, jobs, seed, measure, int(time.time()), show):
+    show, now = _bar(bars, hidden=as_json or not sys.stderr.isatty()), int(time.time())
+    if update:
+        _refuse_options(preset, changes, name, top_tracks, half_life)
+        done, refused = _gathered(update_models(database, model, seed, now, show), bars)
+    else:
+        jobs = _jobs(model, preset, option_words(changes), name, top_tracks)
+        if takes_listeners(database):
+            click.echo("Note: no playlists here, so each listener's tracks count as one", err=True)
+        done, refused = _gathered(
+            train_models(database, jobs, seed, measure, now, show, half_life), bars, "Error" if model else "Note"
+        )
+    _tell(done, update, as_json)
+    # What nobody named, such as a reader of titles where no playlist has one, may be missing while others stand.
+    if refused and (model or update or not done):
+        click.get_current_context().exit(1)
+
+
+def _gathered(outcomes: Iterable[Any], bars: dict[str, Any], refusal: str = "Error") -> tuple[list[Any], bool]:
+    """Give what was done, and whether any model refused, which is told at once."""
+    from recommender.errors import CannotTrain
+
+    done, refused = [], False
+    for outcome in outcomes:
         if isinstance(outcome, CannotTrain):
             refused = True
             _close(bars)
-            click.echo(f"{'Error' if model else 'Note'}: {outcome}", err=True)
+            click.echo(f"{refusal}: {outcome}", err=True)
         else:
             done.append(outcome)
+    return done, refused
+
+
+def _tell(done: list[Any], update: bool, as_json: bool) -> None:
+    from recommender import update_table
+
     if as_json:
         import json
 
         from recommender.status import as_object
 
-        click.echo(json.dumps([as_object(manifest) for manifest in done]))
+        as_told = update_table.as_object if update else as_object
+        click.echo(json.dumps([as_told(one) for one in done]))
     elif done:
-        click.echo(_table(done), nl=False)
-    # What nobody named, such as a reader of titles where no playlist has one, may be missing while others stand.
-    if refused and (model or not done):
-        click.get_current_context().exit(1)
+        click.echo(update_table.table(done) if update else _table(done), nl=False)
+
+
+def _refuse_options(*given: object) -> None:
+    if any(one not in (None, ()) for one in given):
+        raise click.UsageError(
+            "--update keeps each model's options: leave --preset, --set, --as, --top-tracks and --half-life out, or "
+            "train it in full"
+        )
 
 
 def _jobs(

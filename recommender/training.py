@@ -10,6 +10,7 @@ from recommender.corpus import Corpus
 from recommender.errors import CannotTrain
 from recommender.models.contract import Model, Progress, no_progress
 from recommender.models.registry import model_class
+from recommender.models.updates import brought_up
 from recommender.worth import MeasuringPart, worth_of
 
 _FEWEST_PLAYLISTS = 2
@@ -49,6 +50,21 @@ def train(
     _refuse_nonsense(model, corpus.n_tracks)
     progress(1.0)
     return Trained(model, time.perf_counter() - started, worth)
+
+
+def update(
+    model: Model, corpus: Corpus, old_numbers: np.ndarray, rng: np.random.Generator, progress: Progress = no_progress
+) -> Trained:
+    """Bring a model up to a corpus, unmeasured; one that cannot go on is trained as train would do it.
+
+    old_numbers: int32, shape (tracks,): see Updating. Raises CannotTrain.
+    """
+    refuse_too_small(corpus)
+    started = time.perf_counter()
+    updated = brought_up(model, corpus, old_numbers, rng.spawn(2)[1], progress)
+    _refuse_nonsense(updated, corpus.n_tracks)
+    progress(1.0)
+    return Trained(updated, time.perf_counter() - started, {})
 
 
 def _refuse_nonsense(model: Model, n_tracks: int) -> None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from recommender.half_life import half_life_option
+
 if TYPE_CHECKING:
     from recommender.models.searches import Space
     from recommender.tune_table import Search
@@ -47,6 +49,7 @@ _LATER = 75
 @click.option(
     "--seed", type=click.IntRange(0), default=1, show_default=True, help="The number from which all chance follows."
 )
+@half_life_option
 @click.option("--set", "-s", "changes", multiple=True, metavar="NAME=VALUE", help="An option that stays as it is set.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
 @click.pass_obj
@@ -58,6 +61,7 @@ def tune(
     trials: int | None,
     minutes: float | None,
     seed: int,
+    half_life: float | None,
     changes: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -68,6 +72,7 @@ def tune(
     tests on under the same --seed and --protocol are left alone, and nothing that is stored changes. Ctrl-C ends with
     what is known so far, and exit code 75.
     """
+    from recommender.ageing import aged
     from recommender.load import load
     from recommender.measuring import prepare_turns
     from recommender.tune_table import Search
@@ -77,10 +82,10 @@ def tune(
     wanted = _metric(protocol, metric)
     if not space and len(starts) == 1:
         raise click.UsageError(f"there is nothing to search in {model}{' beside what is set' if changes else ''}")
-    exams = prepare_turns(load(database)[1], protocol, seed, 1 + len(AGAIN))
+    exams = prepare_turns(aged(load(database)[1], half_life), protocol, seed, 1 + len(AGAIN))
     limit = 60 * minutes if minutes else None
     most = _TRIALS if trials is None and limit is None else trials
-    task = Search(model, wanted, starts[USUAL], plain, exams)
+    task = Search(model, wanted, starts[USUAL], plain, exams, half_life)
     known = _Known(task, starts, space, most, limit)
     stopped = _run(known, hidden=as_json or not sys.stderr.isatty())
     _show(known, stopped, as_json)

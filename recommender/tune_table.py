@@ -31,6 +31,8 @@ class Search:
     """The options of the kind when nothing is set, against which the command is told."""
     exams: Sequence[Exam]
     """The one to search on, then those of the other turns."""
+    half_life: float | None = None
+    """In days, by which old playlists weighed less in all of them; None: all weighed alike."""
 
     @property
     def sign(self) -> int:
@@ -46,7 +48,8 @@ class Search:
 def command(search: Search, options: Any) -> str:
     """Give what a person types to train with these options."""
     told = [f"--set {name}={_plain(value)}" for name, value in changes(options, search.plain).items()]
-    return " ".join(["segue", "train", search.kind, *map(str, told)])
+    ages = [] if search.half_life is None else [f"--half-life {search.half_life:g}"]
+    return " ".join(["segue", "train", search.kind, *told, *ages])
 
 
 def new_best(search: Search, number: int, trial: Trial) -> str:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bench import blending
+from bench import blending, updating
 from bench.speed import PARTS
 
 
@@ -36,3 +36,12 @@ def test_the_hybrid_is_trained_and_asked() -> None:
     assert training.measured > 0
     assert answer.measured > 0
     assert "600 tracks" in training.detail
+
+
+@pytest.mark.slow
+def test_an_update_is_set_beside_a_full_training_and_beside_no_training() -> None:
+    """What goes on knows the new playlists nearly as well as what was trained on all of them."""
+    told = updating.run(updating.made_up(1), "als", 0.5, 1)
+    assert told.new_playlists > 200
+    assert told.stale < told.full
+    assert told.updated > (told.stale + told.full) / 2

@@ -11,9 +11,12 @@ from recommender.errors import CannotTrain, DamagedModel
 from recommender.holdings import holdings
 from recommender.models.contract import Progress, no_progress
 from recommender.models.ranges import Ranges, refuse_out_of_range
+from recommender.models.updates import GROWN, carried
 
 MOST_FACTORS, FEWEST_FACTORS = 128, 2
 """Few playlists need few: with 128, eighty playlists are learned by heart, noise and all."""
+UPDATE_ITERATIONS = 3
+"""Rounds of an update, from vectors that are nearly right; by measuring (bench/updating.py)."""
 _CHUNK = 65_536
 
 
@@ -24,7 +27,7 @@ class Options:
     factors: int | None = None
     """Dimensions of a vector; none: a third of the playlists or an eighth of the tracks, 2 to 128; more cost time."""
     alpha: float = 10.0
-    """How much a track that a playlist holds weighs; each that it does not hold weighs 1."""
+    """How much a track that a playlist holds weighs, times the playlist's weight; each that it does not hold, 1."""
     regularization: float = 0.01
     """Holds the vectors small; higher trusts few playlists less, and suggests better known tracks."""
     iterations: int = 15
@@ -72,28 +75,22 @@ class ALS:
     @classmethod
     def fit(cls, corpus: Corpus, rng: np.random.Generator, options: Options, progress: Progress = no_progress) -> Self:
         """Let implicit alternate. Raises CannotTrain when an option is out of range, or the vectors are no numbers."""
-        from implicit.cpu.als import AlternatingLeastSquares
-        from scipy import sparse
-        from threadpoolctl import threadpool_limits
-
         refuse_out_of_range(options, RANGES)
-        playlists = sparse.csr_matrix(holdings(corpus, np.float32))
-        factors = options.factors or _factors(corpus)
-        # implicit's own threads and those of the linear algebra under them get into each other's way.
-        with threadpool_limits(1, "blas"):
-            model = AlternatingLeastSquares(
-                factors, alpha=options.alpha, regularization=options.regularization, iterations=options.iterations,
-                num_threads=options.workers, random_state=int(rng.integers(2**31)),
-            )  # fmt: skip
-            model.fit(
-                playlists,
-                show_progress=False,
-                callback=lambda done, _seconds, _loss: progress((done + 1) / options.iterations),
-            )
-        vectors = np.asarray(model.item_factors, np.float32)
-        if not np.isfinite(vectors).all():
-            raise CannotTrain("the vectors are no numbers: raise regularization")
+        vectors = _alternated(corpus, rng, options, options.iterations, progress)
         return cls(options, vectors, _gram(vectors))
+
+    def goes_on(self, corpus: Corpus) -> bool:
+        """Tell whether the vectors still have about the dimensions that a fit would give them."""
+        return bool((self.options.factors or _factors(corpus)) <= GROWN * self.vectors.shape[1])
+
+    def updated(
+        self, corpus: Corpus, old_numbers: np.ndarray, rng: np.random.Generator, progress: Progress = no_progress
+    ) -> Self:
+        """Alternate a few times more, from the tracks' vectors; what is new starts from 0. Raises CannotTrain."""
+        start = carried(self.vectors, old_numbers)
+        rounds = min(UPDATE_ITERATIONS, self.options.iterations)
+        vectors = _alternated(corpus, rng, self.options, rounds, progress, start)
+        return type(self)(self.options, vectors, _gram(vectors))
 
     def scores(self, seeds: np.ndarray) -> np.ndarray:
         """Solve for the vector of a playlist of the distinct known seeds: float32, shape (tracks,)."""
@@ -132,6 +129,40 @@ class ALS:
     def notes(self) -> Mapping[str, str | int | float]:
         """Give the numbers of tracks and dimensions."""
         return {"tracks": len(self.vectors), "dimensions": self.vectors.shape[1]}
+
+
+def _alternated(
+    corpus: Corpus,
+    rng: np.random.Generator,
+    options: Options,
+    rounds: int,
+    progress: Progress,
+    start: np.ndarray | None = None,
+) -> np.ndarray:
+    """Run implicit: the tracks' vectors, float32, shape (tracks, factors). Raises CannotTrain.
+
+    start: the vectors to begin with, of that shape; None begins with chance.
+    """
+    from implicit.cpu.als import AlternatingLeastSquares
+    from scipy import sparse
+    from threadpoolctl import threadpool_limits
+
+    playlists = sparse.csr_matrix(holdings(corpus, np.float32))
+    # What a playlist of little weight holds is taken for unknown rather than for held.
+    playlists.data *= np.repeat(corpus.weights, np.diff(playlists.indptr))
+    factors = (options.factors or _factors(corpus)) if start is None else start.shape[1]
+    # implicit's own threads and those of the linear algebra under them get into each other's way.
+    with threadpool_limits(1, "blas"):
+        model = AlternatingLeastSquares(
+            factors, alpha=options.alpha, regularization=options.regularization, iterations=rounds,
+            num_threads=options.workers, random_state=int(rng.integers(2**31)),
+        )  # fmt: skip
+        model.item_factors = start
+        model.fit(playlists, show_progress=False, callback=lambda done, _seconds, _loss: progress((done + 1) / rounds))
+    vectors = np.asarray(model.item_factors, np.float32)
+    if not np.isfinite(vectors).all():
+        raise CannotTrain("the vectors are no numbers: raise regularization")
+    return vectors
 
 
 def _factors(corpus: Corpus) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 
 from recommender.corpus import Corpus
 from recommender.errors import CannotTrain, DamagedModel
+from recommender.holdings import counts_by_weight
 from recommender.models.contract import Progress, no_progress
 from recommender.models.links import Links, told
 from recommender.models.ranges import Ranges, refuse_out_of_range
@@ -61,7 +62,7 @@ class Artists:
     artists: np.ndarray
     """int32, shape (tracks,): the number of each track's artist, -1 where none is known."""
     fame: np.ndarray
-    """float32, shape (tracks,): log(1 + playlists with the track)."""
+    """float32, shape (tracks,): log(1 + playlists with the track, by their weights)."""
     nearest: Links
     """A row for each artist: the artists that go with it, and how well."""
 
@@ -76,7 +77,7 @@ class Artists:
             raise CannotTrain("it is not known who made the tracks: import playlists that name the artists")
         nearest = _nearest(corpus, rng, options, progress)
         progress(1.0)
-        return cls(options, corpus.artists.copy(), np.log1p(corpus.playlist_counts).astype(np.float32), nearest)
+        return cls(options, corpus.artists.copy(), np.log1p(counts_by_weight(corpus)).astype(np.float32), nearest)
 
     def scores(self, seeds: np.ndarray) -> np.ndarray:
         """Score by artist and fame: float32, shape (tracks,), NaN where the artist is not known or not near."""

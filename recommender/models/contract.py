@@ -88,3 +88,22 @@ class Titled(Protocol):
         Raises recommender.errors.DamagedModel, without the model's name, when stored arrays hold nonsense it meets.
         """
         ...
+
+
+@runtime_checkable
+class Updating(Protocol):
+    """What a model that learns in rounds can do beside scoring: go on from where it stands when playlists change."""
+
+    def goes_on(self, corpus: Corpus) -> bool:
+        """Tell whether there is enough in the arrays to go on from, and the corpus is not too large for them by now."""
+        ...
+
+    def updated(
+        self, corpus: Corpus, old_numbers: np.ndarray, rng: np.random.Generator, progress: Progress = no_progress
+    ) -> Self:
+        """Learn on, in fewer rounds than a fit takes, from a corpus that is not the one before; this model stays.
+
+        old_numbers: int32, shape (tracks of the corpus,): the number that each track has in this model, -1 where it
+        has none. Raises recommender.errors.CannotTrain, as fit does.
+        """
+        ...

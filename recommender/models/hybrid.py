@@ -1,6 +1,7 @@
 """Several models together: they recall candidates, and trees learned on playlists kept back put these in order."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any, ClassVar, Self
@@ -13,6 +14,7 @@ from recommender.models.contract import Model, Progress, no_progress
 from recommender.models.pairs import Facts, facts_of
 from recommender.models.ranges import Choices, Ranges, refuse_out_of_range
 from recommender.models.registry import model_class, options_class
+from recommender.models.updates import brought_up
 from recommender.models.ways.asked import Asked
 from recommender.models.ways.grid import Chosen, Grid
 from recommender.models.ways.ordered import Ordered, Trees
@@ -107,6 +109,28 @@ class Hybrid:
             raise CannotTrain("none of its models can be trained on so little: import more playlists")
         facts = facts_of(corpus.playlist_counts, corpus.artists, corpus.albums, corpus.audio)
         return cls(options, corpus.n_tracks, parts, learned, facts, way.work_out(parts))
+
+    def goes_on(self, corpus: Corpus) -> bool:
+        """Always: the parts are brought up one by one, and the weights and trees are kept."""
+        return True
+
+    def updated(
+        self, corpus: Corpus, old_numbers: np.ndarray, rng: np.random.Generator, progress: Progress = no_progress
+    ) -> Self:
+        """Bring the parts up; how they are put together stays. Raises CannotTrain when none can be."""
+        parts: dict[str, Model] = {}
+        for place, (kind, part) in enumerate(self.parts.items()):
+
+            def show(share: float, before: int = place) -> None:
+                progress((before + share) / len(self.parts))
+
+            with suppress(CannotTrain):
+                parts[kind] = brought_up(part, corpus, old_numbers, rng.spawn(1)[0], show)
+        if not parts:
+            raise CannotTrain("none of its models can be trained on so little: import more playlists")
+        facts = facts_of(corpus.playlist_counts, corpus.artists, corpus.albums, corpus.audio)
+        worked_out = way_of(self.options.way).work_out(parts)
+        return replace(self, n_tracks=corpus.n_tracks, parts=parts, facts=facts, worked_out=worked_out)
 
     def scores(self, seeds: np.ndarray) -> np.ndarray:
         """Let the way make one answer of the parts': float32, shape (tracks,), NaN where no part reaches."""

@@ -56,8 +56,9 @@ class ItemKNN:
     """Suggest the tracks that stand in playlists together with the seeds, more often than their fame explains.
 
     Idea: two tracks are alike when many playlists hold both, long playlists saying less than short ones.
-    Formula: sim(i, j) = sum over the playlists p with both of h / (h + length(p)), divided by
-    (count(i) count(j))^alpha + shrink; score(j) = sum over the seeds i of sim(i, j), j among the nearest of i.
+    Formula: sim(i, j) = sum over the playlists p with both of weight(p) h / (h + length(p)), divided by
+    (count(i) count(j))^alpha + shrink; score(j) = sum over the seeds i of sim(i, j), j among the nearest of i; a count
+    is the sum of the playlists' weights, which are 1 without a half-life.
     Source: Deshpande and Karypis, "Item-based top-N recommendation algorithms", TOIS 2004 (the exponent alpha, and
     less weight for those who have much); shrinkage as in Bell and Koren, "Scalable collaborative filtering with jointly
     derived neighborhood interpolation weights", ICDM 2007; the weight of a length was chosen by measuring.
@@ -91,9 +92,12 @@ class ItemKNN:
         kept = _kept(most, options)
         collector = Collector(np.minimum(most, kept))
         weighted = playlists.T.tocsr()
+        told = corpus.weights
         if options.half_length:
-            weighted.data = (options.half_length / (options.half_length + lengths)).astype(np.float32)[weighted.indices]
-        for numbers, similarities in _blocks(weighted, playlists, kept, options):
+            told = told * (options.half_length / (options.half_length + lengths)).astype(np.float32)
+        weighted.data = told[weighted.indices]
+        counts = playlists.T @ corpus.weights
+        for numbers, similarities in _blocks(weighted, playlists, counts, kept, options):
             collector.add(numbers, similarities, kept)
             progress(collector.n_rows / corpus.n_tracks)
         return cls(options, corpus.n_tracks, collector.neighbours())
@@ -131,16 +135,16 @@ def _kept(most: np.ndarray, options: Options) -> int:
 
 
 def _blocks(
-    weighted: "csr_array", playlists: "csr_array", kept: int, options: Options
+    weighted: "csr_array", playlists: "csr_array", counts: np.ndarray, kept: int, options: Options
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Multiply in blocks of rows: numbers (int32) and similarities (float32) of the nearest, shape (rows, kept + 1).
 
-    weighted: float32, shape (tracks, playlists). playlists: float32, shape (playlists, tracks).
+    weighted: float32, shape (tracks, playlists). playlists: float32, shape (playlists, tracks). counts: float32, shape
+    (tracks,).
     """
     from similaripy import s_plus
 
     n_tracks = playlists.shape[1]
-    counts = np.diff(weighted.indptr).astype(np.float32)
     # One more than is kept, because each track is among its own neighbours.
     width = min(kept + 1, n_tracks)
     step = max(1, _CELLS_AT_ONCE // width)

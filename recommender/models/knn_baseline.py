@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
-from recommender.corpus import Corpus
+from recommender.corpus import Corpus, taking_part
 from recommender.errors import CannotTrain
 from recommender.memory import available_bytes
 from recommender.models.contract import Progress, no_progress
@@ -42,7 +42,7 @@ class Options:
     shrinkage: float = 100.0
     """Ratings in common at which a similarity counts half; higher trusts pairs less that few playlists rate."""
     playlists: int = 10_000
-    """Playlists that are used, at most, drawn by chance; time and memory grow with it."""
+    """Playlists that are used, at most, drawn by chance; with a half-life, old ones are drawn by their weight alone."""
 
 
 RANGES: Ranges = {
@@ -83,7 +83,7 @@ class KNNBaseline:
         Raises CannotTrain when an option is out of range, memory lacks for top_tracks, or nothing can be rated 0.
         """
         refuse_out_of_range(options, RANGES)
-        chosen = _choose(corpus.n_playlists, options.playlists, rng)
+        chosen = _choose(corpus.weights, options.playlists, rng)
         n_ratings = int(np.diff(corpus.offsets)[chosen].sum()) + options.zeros * len(chosen)
         n_fitted = _affordable(corpus.n_tracks, options.top_tracks, n_ratings, available_bytes())
         held = _held(corpus, chosen, n_fitted)
@@ -142,10 +142,9 @@ def _affordable(n_tracks: int, asked: int | None, n_ratings: int, available: int
     )
 
 
-def _choose(n_playlists: int, most: int, rng: np.random.Generator) -> np.ndarray:
-    if n_playlists <= most:
-        return np.arange(n_playlists)
-    return np.sort(rng.choice(n_playlists, most, replace=False))
+def _choose(weights: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarray:
+    chosen = taking_part(weights, rng)
+    return chosen if len(chosen) <= most else np.sort(rng.choice(chosen, most, replace=False))
 
 
 def _held(corpus: Corpus, chosen: np.ndarray, n_fitted: int) -> "csr_array":

@@ -8,7 +8,7 @@ import numpy as np
 
 from recommender.corpus import Corpus
 from recommender.errors import CannotTrain
-from recommender.holdings import holdings
+from recommender.holdings import counts_by_weight, holdings
 from recommender.models.contract import Progress, no_progress
 from recommender.models.links import Links, distinct, told
 from recommender.models.ranges import Ranges, refuse_out_of_range
@@ -41,8 +41,8 @@ class PlaylistKNN:
 
     Idea: a playlist that holds the seeds, above all rare and late ones, was made by somebody of the same mind.
     Formula: sim(p) = sum over the seeds i in p of 2^(-age(i) / recency) log((playlists + 1) / count(i)), divided by
-    length(p)^length, the last seed being of age 0; score(j) = sum of sim(p) over the most similar p with j, divided by
-    count(j)^rarity.
+    length(p)^length, times weight(p), which is 1 without a half-life, the last seed being of age 0; score(j) = sum of
+    sim(p) over the most similar p with j, divided by count(j)^rarity.
     Source: V-SKNN of Ludewig and Jannach, "Evaluation of session-based recommendation algorithms", UMUAI 2018, and STAN
     of Garg et al., "Sequence and time aware neighborhood for session-based recommendations", SIGIR 2019.
     For: there is nothing to learn, so that a fit takes no time, it follows several tastes at once, and each suggestion
@@ -61,6 +61,8 @@ class PlaylistKNN:
     """A row for each playlist: the tracks that it holds."""
     votes: np.ndarray
     """float32, shape (tracks,): what a vote for each track weighs."""
+    weights: np.ndarray | None = None
+    """float32, shape (playlists,): what each playlist weighs; None: all weigh 1."""
 
     @classmethod
     def fit(cls, corpus: Corpus, rng: np.random.Generator, options: Options, progress: Progress = no_progress) -> Self:
@@ -74,8 +76,10 @@ class PlaylistKNN:
             raise CannotTrain("no playlist holds two different tracks, so none can vote: import more playlists")
         progress(0.5)
         # What was only played stands in no playlist, and nobody votes for it.
-        votes = (np.maximum(corpus.playlist_counts, 1).astype(np.float64) ** -options.rarity).astype(np.float32)
-        model = cls(options, _links(held.T.tocsr()), _links(held), votes)
+        counts = np.where(corpus.playlist_counts, counts_by_weight(corpus), 1)
+        weights = None if (corpus.weights == 1).all() else corpus.weights.copy()
+        votes = (counts**-options.rarity).astype(np.float32)
+        model = cls(options, _links(held.T.tocsr()), _links(held), votes, weights)
         progress(1.0)
         return model
 
@@ -90,6 +94,8 @@ class PlaylistKNN:
         alike = self.playlists.added(known, np.maximum(shares, 0), self.tracks.n_rows)
         near = np.flatnonzero(alike)
         alike = alike[near] / np.maximum(self.tracks.lengths(near), 1) ** self.options.length
+        if self.weights is not None:
+            alike *= np.asarray(self.weights)[near]
         if len(near) > self.options.neighbours:
             # The stable order takes equals by number, so that an answer can be repeated anywhere.
             kept = np.sort(np.argsort(-alike, kind="stable")[: self.options.neighbours])
@@ -99,10 +105,11 @@ class PlaylistKNN:
         return told(total)
 
     def arrays(self) -> Mapping[str, np.ndarray]:
-        """Give the links both ways, offsets (int64) and numbers (int32), and votes (float32)."""
+        """Give the links both ways, offsets (int64) and numbers (int32), votes and, if any, weights (float32)."""
+        weights = {} if self.weights is None else {"weights": self.weights}
         return {
             "playlist-offsets": self.playlists.offsets, "playlists": self.playlists.numbers,
-            "track-offsets": self.tracks.offsets, "tracks": self.tracks.numbers, "votes": self.votes,
+            "track-offsets": self.tracks.offsets, "tracks": self.tracks.numbers, "votes": self.votes, **weights,
         }  # fmt: skip
 
     @classmethod
@@ -116,7 +123,10 @@ class PlaylistKNN:
             raise ValueError("there are as many links from tracks to playlists as back")
         if arrays["votes"].shape != (n_tracks,) or arrays["votes"].dtype.kind != "f":
             raise ValueError("one vote for each track is needed")
-        return cls(options, playlists, tracks, arrays["votes"])
+        weights = arrays.get("weights")
+        if weights is not None and (weights.shape != (tracks.n_rows,) or weights.dtype.kind != "f"):
+            raise ValueError("one weight for each playlist is needed")
+        return cls(options, playlists, tracks, arrays["votes"], weights)
 
     def notes(self) -> Mapping[str, str | int | float]:
         """Give the numbers of tracks, playlists and links."""

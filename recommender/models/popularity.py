@@ -8,6 +8,7 @@ import numpy as np
 
 from recommender.corpus import Corpus
 from recommender.errors import DamagedModel
+from recommender.holdings import counts_by_weight
 from recommender.models.contract import Progress, no_progress
 from recommender.models.ranges import Ranges
 
@@ -26,7 +27,7 @@ class Popularity:
     """Suggest what stands in most playlists, whatever the seeds are.
 
     Idea: a track of many playlists suits many playlists.
-    Formula: score(j) = number of playlists with j.
+    Formula: score(j) = number of playlists with j, each counted by its weight.
     Source: the most-popular baseline of Cremonesi, Koren and Turrin, "Performance of recommender algorithms on top-N
     recommendation tasks", RecSys 2010, which many a learned model fails to beat.
     For: it always has an answer, and is the yardstick that every other model has to beat.
@@ -38,13 +39,13 @@ class Popularity:
     adds_up: ClassVar[bool] = False
     options: Options
     counts: np.ndarray
-    """float32, shape (tracks,): in how many playlists each track stands."""
+    """float32, shape (tracks,): in how many playlists each track stands, by their weights."""
 
     @classmethod
     def fit(cls, corpus: Corpus, rng: np.random.Generator, options: Options, progress: Progress = no_progress) -> Self:
         """Take the counts of the corpus; there is no chance in it, and nothing to refuse."""
         progress(1.0)
-        return cls(options, corpus.playlist_counts.astype(np.float32))
+        return cls(options, counts_by_weight(corpus).astype(np.float32))
 
     def scores(self, seeds: np.ndarray) -> np.ndarray:
         """Give every track its count, whatever the seeds: float32, shape (tracks,), never NaN."""

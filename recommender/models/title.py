@@ -8,7 +8,7 @@ import numpy as np
 
 from recommender.corpus import Corpus
 from recommender.errors import CannotTrain, DamagedModel
-from recommender.holdings import holdings
+from recommender.holdings import counts_by_weight, holdings
 from recommender.models.contract import Progress, no_progress
 from recommender.models.links import Links, distinct, told
 from recommender.models.ranges import Ranges, refuse_out_of_range
@@ -53,7 +53,7 @@ class Title:
     Idea: who calls a playlist "summer roadtrip" wants what others put under such names.
     Formula: w(t) = log((names + 1) / names with t), for three letters times grams, t being the words of a name and
     every three letters in a row of it; like(n) = cosine of w over the terms of the title and of the name n; score(j) =
-    sum over the most similar n of like(n)^sharpness times the sum over n's playlists with j of 1 / length^length,
+    sum over the most similar n of like(n)^sharpness times the sum over n's playlists with j of weight / length^length,
     divided by count(j)^rarity. Seeds stand for the terms of the names of their playlists, added up.
     Source: the title matching of the RecSys Challenge 2018: Zamani, Schedl, Lamere and Chen, "An analysis of approaches
     taken in the ACM RecSys Challenge 2018 for automatic music playlist continuation", ACM TIST 2019.
@@ -76,7 +76,7 @@ class Title:
     norms: np.ndarray
     """float32, shape (names,): the length of each name's vector of weights."""
     tracks: Links
-    """A row for each name: the tracks of its playlists, weighted by these playlists' lengths."""
+    """A row for each name: the tracks of its playlists, weighted by these playlists' lengths and weights."""
     called: Links
     """A row for each track: the names of its playlists."""
     votes: np.ndarray
@@ -99,7 +99,7 @@ class Title:
         lengths = np.maximum(np.diff(corpus.offsets), 1)
         named = np.flatnonzero(names_of >= 0)
         share = sparse.csr_array(
-            (lengths[named].astype(np.float64) ** -options.length, (names_of[named], named)),
+            (corpus.weights[named] * lengths[named].astype(np.float64) ** -options.length, (names_of[named], named)),
             shape=(len(by_name), corpus.n_playlists),
         )
         tracks = (share @ holdings(corpus, np.float64)).tocsr()
@@ -107,7 +107,8 @@ class Title:
         names = _links(held.T.tocsr())
         weights = _weights(terms, names.lengths(np.arange(len(terms))), len(by_name), options)
         norms = np.sqrt(held @ weights**2).astype(np.float32)
-        votes = (np.maximum(corpus.playlist_counts, 1).astype(np.float64) ** -options.rarity).astype(np.float32)
+        counts = np.where(corpus.playlist_counts, counts_by_weight(corpus), 1)
+        votes = (counts**-options.rarity).astype(np.float32)
         weighted = replace(_links(tracks), weights=tracks.data.astype(np.float32))
         progress(1.0)
         return cls(options, terms, names, _links(held), norms, weighted, _links(tracks.T.tocsr()), votes)

@@ -28,6 +28,16 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Start:
+    """Vectors to go on from: a row for each number of a word; where that is 0, the word begins by chance."""
+
+    inner: np.ndarray
+    """float32, shape (words, dimensions)."""
+    outer: np.ndarray
+    """float32, shape (words, dimensions)."""
+
+
+@dataclass(frozen=True)
 class Vectors:
     """What was learned, in the order of the words' numbers; gensim's own order is by how often they stand."""
 
@@ -41,8 +51,13 @@ class Vectors:
     """How long it took."""
 
 
-def train(sentences: Sentences, chosen: Plan, options: "Options", seed: int, progress: Progress) -> Vectors:
-    """Let gensim walk the sentences. Raises CannotTrain when it did not learn from all of them."""
+def train(
+    sentences: Sentences, chosen: Plan, options: "Options", seed: int, progress: Progress, start: Start | None = None
+) -> Vectors:
+    """Let gensim walk the sentences, from chance or from a start.
+
+    Raises CannotTrain when it did not learn from all of them.
+    """
     from gensim import models
 
     with _quiet():
@@ -53,11 +68,15 @@ def train(sentences: Sentences, chosen: Plan, options: "Options", seed: int, pro
             seed=seed,
         )  # fmt: skip
         model.build_vocab_from_freq(sentences.frequencies())
-        start = model.wv.vectors[:1_000].copy()
+        if start:
+            words = np.array(model.wv.index_to_key).astype(np.int32)
+            known = start.inner[words].any(axis=1)
+            model.wv.vectors[known], model.syn1neg[known] = start.inner[words[known]], start.outer[words[known]]
+        before = model.wv.vectors[:1_000].copy()
         _, seen = model.train(
             sentences, total_words=sentences.n_words, epochs=chosen.epochs, callbacks=[_teller(progress, chosen.epochs)]
         )
-    check_trained(seen, chosen.epochs * sentences.n_words, start, model.wv.vectors[: len(start)])
+    check_trained(seen, sentences.words_in(chosen.epochs), before, model.wv.vectors[: len(before)])
     words = np.array(model.wv.index_to_key).astype(np.int32)
     rows = np.argsort(words)
     return Vectors(words[rows], model.wv.vectors[rows], model.syn1neg[rows], model.total_train_time)

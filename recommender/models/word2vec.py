@@ -1,7 +1,7 @@
 """Playlists as sentences, tracks as words: vectors that foretell which tracks stand near which."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isqrt
 from typing import ClassVar, Self
 
@@ -10,9 +10,12 @@ import numpy as np
 from recommender.corpus import Corpus
 from recommender.errors import DamagedModel
 from recommender.models.contract import Progress, no_progress
+from recommender.models.makers import Makers, unit
 from recommender.models.ranges import Choices, Ranges, refuse_out_of_range
 from recommender.models.sentences import Sentences
-from recommender.models.vectors import Plan, train
+from recommender.models.updates import GROWN, carried, placed
+from recommender.models.vectors import Plan, Start, train
+from recommender.vocabulary import NOT_FOUND
 
 COST_PER_WORKER = 1.0e9
 """Multiplications a second that a budget counts on for one worker; measured 1.1e9 to 1.9e9 per second of a core."""
@@ -24,6 +27,12 @@ MOST_DIMENSIONS, FEWEST_DIMENSIONS = 100, 4
 """Few tracks need few: with 64 dimensions, 80 tracks are learned by heart, noise and all."""
 SHORT_SECONDS = 10.0
 """A training that one worker ends within this time stays with one, because only then can it be repeated exactly."""
+UPDATE_EPOCHS = 5
+"""Passes of an update, from vectors that are nearly right; by measuring (bench/updating.py)."""
+UPDATE_ALPHA = 0.5
+"""The first step of an update, as a share of alpha: the old vectors are not to be thrown about."""
+START_LENGTH = 3.3
+"""Inner vectors of tracks are kept with length 1; about so long they were when they were learned."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +126,8 @@ class Word2Vec:
     """float32, shape (learned, dimensions): their outer vectors, likewise; with cosine scoring, inner."""
     prior: np.ndarray
     """float32, shape (learned,): prior times the log of the number of entries; with cosine scoring 0."""
+    makers: Makers
+    """The artists, as far as they are words."""
     told: Mapping[str, str | int | float] = field(default_factory=dict)
     """What notes() gives; not among the arrays."""
 
@@ -126,27 +137,63 @@ class Word2Vec:
 
         Raises CannotTrain when an option is out of range, no pair is left at this min_count, or it did not train.
         """
+        return cls._learned(corpus, rng, options, progress)
+
+    def goes_on(self, corpus: Corpus) -> bool:
+        """Tell whether the outer vectors are kept, which cosine scoring does without, and have dimensions enough."""
+        size = plan(self.options, corpus.n_entries, corpus.n_tracks).vector_size
+        return self.options.scoring != "cosine" and size <= GROWN * self.inner.shape[1]
+
+    def updated(
+        self, corpus: Corpus, old_numbers: np.ndarray, rng: np.random.Generator, progress: Progress = no_progress
+    ) -> Self:
+        """Let gensim go on from the vectors for a few epochs, with new tracks at the mean of their playlists."""
+        if len(self.tracks) and not 0 <= self.tracks.min() <= self.tracks.max() < self.n_tracks:
+            raise DamagedModel("its tracks are not those of its vocabulary")
+        rows = np.full(self.n_tracks + 1, NOT_FOUND)  # the last is that of new tracks, which -1 finds
+        rows[self.tracks] = np.arange(len(self.tracks))
+        row_of = rows[old_numbers]
+        shares = (-self.options.artist_in, -self.options.artist_out)
+        own = self.makers.beside(self.inner, self.outer, shares)
+        inner, outer = (placed(carried(told, row_of), corpus) for told in own)
+        start = self.makers.start(Start(START_LENGTH * unit(inner), outer), row_of, corpus.artists)
+        return self._learned(corpus, rng, self.options, progress, start)
+
+    @classmethod
+    def _learned(
+        cls,
+        corpus: Corpus,
+        rng: np.random.Generator,
+        options: Options,
+        progress: Progress,
+        start: Start | None = None,
+    ) -> Self:
+        """Learn from chance or, for a few epochs, from a start."""
         refuse_out_of_range(options, RANGES, CHOICES)
         seed = int(rng.integers(2**31))
         sentences = Sentences.of(corpus, options.min_count, options.order, seed, options.artists)
         kept = np.flatnonzero(sentences.counts[: corpus.n_tracks])
         chosen = plan(options, sentences.n_words, len(kept))
-        vectors = train(sentences, chosen, options, int(rng.integers(2**31)), progress)
+        if start:
+            chosen = _shortened(chosen, start.inner.shape[1])
+        steps = replace(options, alpha=options.alpha * UPDATE_ALPHA) if start else options
+        vectors = train(sentences, chosen, steps, int(rng.integers(2**31)), progress, start)
         artists = sentences.artists[kept]
-        makers = np.where(artists >= 0, np.searchsorted(vectors.words, artists), -1)
-        inner = _beside(_unit(vectors.inner), makers, options.artist_in)
-        outer = _beside(vectors.outer, makers, options.artist_out)
+        rows = np.where(artists >= 0, np.searchsorted(vectors.words, artists) - len(kept), -1)
+        makers = Makers(rows.astype(np.int32), vectors.inner[len(kept) :], vectors.outer[len(kept) :])
+        shares = (options.artist_in, options.artist_out)
+        inner, outer = makers.beside(unit(vectors.inner[: len(kept)]), vectors.outer[: len(kept)], shares)
         prior = (options.prior * np.log(sentences.counts[kept])).astype(np.float32)
         if options.scoring == "cosine":
             outer, prior = inner, np.zeros_like(prior)
-        words = chosen.epochs * sentences.n_words
+        words = sentences.words_in(chosen.epochs)
         notes = {
             "tracks": len(kept), "artists": len(vectors.words) - len(kept), "dimensions": chosen.vector_size,
             "window": chosen.window, "epochs": chosen.epochs, "workers": chosen.workers, "words": words,
             "seconds foreseen": round(chosen.seconds, 1),
             "words a second": round(words / max(vectors.seconds, 1e-3)),
         }  # fmt: skip
-        return cls(options, corpus.n_tracks, kept.astype(np.int32), inner, outer, prior, notes)
+        return cls(options, corpus.n_tracks, kept.astype(np.int32), inner, outer, prior, makers, notes)
 
     def scores(self, seeds: np.ndarray) -> np.ndarray:
         """Score by what the distinct known seeds foretell: float32, shape (tracks,), NaN for what was not learned."""
@@ -166,9 +213,10 @@ class Word2Vec:
         return scores
 
     def arrays(self) -> Mapping[str, np.ndarray]:
-        """Give tracks (int32), inner (float32) and, unless scoring is cosine, outer and prior (float32)."""
+        """Give tracks (int32), inner (float32) and, unless scoring is cosine, outer, prior and artists' vectors."""
         own = {"tracks": self.tracks, "inner": self.inner}
-        return own if self.options.scoring == "cosine" else own | {"outer": self.outer, "prior": self.prior}
+        more = {"outer": self.outer, "prior": self.prior, **self.makers.arrays()}
+        return own if self.options.scoring == "cosine" else own | more
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray], options: Options, n_tracks: int) -> Self:
@@ -183,7 +231,7 @@ class Word2Vec:
             raise ValueError("track numbers are whole, the rest is not")
         if len(tracks) and not (tracks[0] >= 0 and tracks[-1] < n_tracks):
             raise ValueError("the tracks are rising, and of the vocabulary")
-        return cls(options, n_tracks, tracks, inner, outer, prior)
+        return cls(options, n_tracks, tracks, inner, outer, prior, Makers.from_arrays(arrays, inner.shape))
 
     def notes(self) -> Mapping[str, str | int | float]:
         """Give tracks, dimensions, window, epochs, workers, words seen, and words a second, as they came about."""
@@ -209,22 +257,6 @@ def plan(options: Options, n_words: int, n_tracks: int) -> Plan:
     return Plan(size, window, epochs, workers, seconds(window, epochs, workers))
 
 
-def _beside(vectors: np.ndarray, makers: np.ndarray, weight: float) -> np.ndarray:
-    """Add to each track's vector that of its artist, or the mean of those of all tracks' artists where none is known.
-
-    vectors: those of the tracks, then of the artists. makers: rows of vectors, shape (tracks,), -1 for none.
-    """
-    own = vectors[: len(makers)]
-    known = makers >= 0
-    if not weight or not known.any():
-        return own
-    told = vectors[makers]
-    told[~known] = told[known].mean(axis=0)
-    beside: np.ndarray = own + np.float32(weight) * told
-    return beside
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: np.ndarray = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
-    return unit
+def _shortened(chosen: Plan, vector_size: int) -> Plan:
+    epochs = min(UPDATE_EPOCHS, chosen.epochs)
+    return replace(chosen, vector_size=vector_size, epochs=epochs, seconds=chosen.seconds * epochs / chosen.epochs)

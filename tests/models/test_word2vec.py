@@ -237,7 +237,8 @@ def test_arrays_rebuild_it_from_mapped_files(tmp_path: Path, scoring: str) -> No
     options = replace(QUICK, scoring=scoring)
     model = fit(replace(small(), artists=np.array([0, 1, 0, -1], np.int32)), options)
     kinds = {name: str(array.dtype) for name, array in model.arrays().items()}
-    more = {"outer": "float32", "prior": "float32"} if scoring == "in-out" else {}
+    artists = {"makers": "int32", "artist-inner": "float32", "artist-outer": "float32"}
+    more = {"outer": "float32", "prior": "float32", **artists} if scoring == "in-out" else {}
     assert kinds == {"tracks": "int32", "inner": "float32"} | more
     for name, array in model.arrays().items():
         np.save(tmp_path / name, array)
