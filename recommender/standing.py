@@ -8,7 +8,7 @@ from recommender.errors import DamagedModel, NoSuchModel
 from recommender.models.registry import KINDS, YARDSTICKS
 
 POPULARITY = "popularity"
-TOO_FEW = "these playlists are too few for the models to beat popularity; import more"
+TOO_FEW = "no model here beats popularity on these playlists, so these are the most popular tracks: import more"
 ONLY_POPULAR = "no model here knows any of these tracks, so these are the most popular ones"
 _NO_OTHER = "no model here that beats popularity knows any of these tracks, so these are the most popular ones"
 

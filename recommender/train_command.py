@@ -201,7 +201,7 @@ def _grades(manifest: Any) -> tuple[str, str, str]:
 
 def _beside_popularity(manifest: Any) -> str:
     if manifest.below_popularity:
-        return "below popularity on so few playlists: suggest will not lean on it"
+        return "below popularity on these playlists: suggest will not lean on it"
     own, popular = (manifest.worth[name] for name in ("ndcg_500", "popularity_ndcg_500"))
     told = f"{own / popular:.1f} times popularity" if popular else "above popularity"
     return told if manifest.worth["over_popularity_low"] > 0 else f"{told}, which may be chance"

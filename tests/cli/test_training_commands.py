@@ -71,7 +71,7 @@ def test_a_model_below_popularity_is_told_and_suggest_leans_on_what_works(tmp_pa
     database = tmp_path / "s.db"
     add(database, playlists_of(fame(), 60))
     result = segue("--db", database, "train", "item-knn", "popularity")
-    assert "below popularity on so few playlists: suggest will not lean on it" in lines(result.stdout)[1]
+    assert "below popularity on these playlists: suggest will not lean on it" in lines(result.stdout)[1]
     assert "the yardstick" in lines(result.stdout)[2]
     assert "; below popularity, so suggest does not lean on it" in segue("--db", database, "status").stdout
     told = json.loads(segue("--db", database, "status", "--json").stdout)
@@ -80,11 +80,11 @@ def test_a_model_below_popularity_is_told_and_suggest_leans_on_what_works(tmp_pa
     assert told[0]["below_popularity"] is True
     assert told[0]["worth"]["ndcg_500"] < told[0]["worth"]["popularity_ndcg_500"]
     result = segue("--db", database, "suggest", spotify_id("n0x"))
-    assert "Note: these playlists are too few for the models to beat popularity; import more" in result.stderr
+    assert "Note: no model here beats popularity on these playlists" in result.stderr
     assert "Suggested by popularity:" in result.stderr
     result = segue("--db", database, "suggest", spotify_id("n0x"), "--model", "item-knn")
     assert "Suggested by item-knn:" in result.stderr
-    assert "too few" not in result.stderr
+    assert "beats popularity" not in result.stderr
 
 
 def test_thirty_playlists_are_measured(tmp_path: Path) -> None:
