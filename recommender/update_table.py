@@ -44,6 +44,6 @@ def _playlists(one: "Updated") -> str:
 
 def _how(one: "Updated") -> str:
     if not one.went_on:
-        return "trained anew, as it takes no longer"
+        return "trained anew"
     times = one.manifest.updates
     return "went on from where it stood" + (f", {times} times since it was trained in full" if times > 1 else "")

@@ -32,22 +32,23 @@ def levelled(scores: np.ndarray, seeds: np.ndarray) -> np.ndarray:
 
     1 is the best track that is no seed, 0 the track at place REACH and everything after it, and what cannot be told.
     """
-    told = np.nan_to_num(scores.astype(np.float64), nan=-np.inf)
-    told[seeds] = -np.inf
-    finite = np.isfinite(told)
-    count = int(finite.sum())
-    if not count:
-        return np.zeros(len(scores), np.float32)
+    levels = np.zeros(len(scores), np.float32)
+    finite = np.isfinite(scores)
+    finite[seeds] = False
+    # What cannot be told is often nearly all: the rest is looked at alone.
+    told = scores[finite].astype(np.float64)
+    if not len(told):
+        return levels
     best = float(told.max())
     # Where a model tells few tracks, the worst of them still says more than one that it cannot tell.
-    least = (
-        float(np.partition(told, len(told) - REACH)[len(told) - REACH]) if count > REACH else float(told[finite].min())
-    )
+    cut = len(told) > REACH
+    least = float(np.partition(told, len(told) - REACH)[len(told) - REACH]) if cut else float(told.min())
     if best <= least:
-        return np.asarray(told == best, np.float32)
-    floor = 0.0 if count > REACH else 0.01
-    level = np.where(finite, floor + (1 - floor) * (told - least) / (best - least), 0.0)
-    return np.asarray(np.maximum(level, 0.0), np.float32)
+        levels[finite] = told == best
+        return levels
+    floor = 0.0 if cut else 0.01
+    levels[finite] = np.maximum(floor + (1 - floor) * (told - least) / (best - least), 0.0)
+    return levels
 
 
 def case_of(levels: np.ndarray, truth: np.ndarray, n_truth: int) -> Case:
