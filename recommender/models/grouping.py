@@ -82,10 +82,16 @@ def parted(rows: np.ndarray, wanted: int, n_init: int, rng: np.random.Generator)
     with warnings.catch_warnings():
         # It says so when there are fewer different rows than clusters; the empty ones are left out below.
         warnings.simplefilter("ignore")
-        kmeans.fit(rows)
+        kmeans.fit(_rounded(rows))
     used, labels = np.unique(kmeans.labels_, return_inverse=True)
     quality = _quality(rows, labels, rng)
     return Parting(labels.astype(np.int32), kmeans.cluster_centers_[used].astype(np.float32), quality)
+
+
+def _rounded(rows: np.ndarray) -> np.ndarray:
+    """Drop the last bits, which the same things may differ in, from one machine to another: float32, of that shape."""
+    most = float(np.abs(rows).max(initial=0.0))
+    return np.asarray(np.round(rows / most, 5) * most, np.float32) if most else rows
 
 
 def _quality(rows: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> tuple[float, float]:

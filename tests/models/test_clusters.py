@@ -9,7 +9,7 @@ from recommender.corpus import Corpus, corpus_from_lists
 from recommender.errors import CannotTrain, DamagedModel
 from recommender.models.clusters import PRESETS, Clusters, Options
 from recommender.models.contract import Predicting
-from recommender.models.grouping import UNDEFINED
+from recommender.models.grouping import UNDEFINED, parted
 from tests.listening import OFTEN, SELDOM, played, two_tastes
 from tests.worlds import clean_world, noisy_world, right_share
 
@@ -72,8 +72,6 @@ def test_the_notes_say_how_clearly_the_clusters_are_apart() -> None:
 
 def test_the_indices_are_those_of_the_definitions() -> None:
     """Computed by hand, where the clusters are two pairs of points on a line."""
-    from recommender.models.grouping import parted
-
     points = np.array([[0.0], [2.0], [10.0], [14.0]], np.float32)
     parting = parted(points, 2, 5, np.random.default_rng(0))
     assert same_parts(parting.labels, np.array([0, 0, 1, 1]))
@@ -214,3 +212,11 @@ def test_arrays_that_do_not_fit_are_refused_and_nonsense_is_damage() -> None:
         model = Clusters.from_arrays(arrays | {name: spoilt}, TWO, corpus.n_tracks)
         with pytest.raises(DamagedModel, match=r"^its "):
             (ask_for_plays if of_plays else ask_for_scores)(model, corpus.n_tracks)
+
+
+def test_what_differs_in_its_last_bits_alone_is_one_cluster() -> None:
+    """As sums do that another machine adds up in another order."""
+    rows = np.array([[1, 0.5], [1, 0.5], [1, 0.5]], np.float32)
+    rows[1:] += np.array([[1e-7, 0], [0, -1e-7]], np.float32)
+    assert parted(rows, 3, 1, np.random.default_rng(1)).labels.tolist() == [0, 0, 0]
+    assert parted(1_000 * rows, 3, 1, np.random.default_rng(1)).labels.tolist() == [0, 0, 0]
