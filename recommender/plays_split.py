@@ -5,14 +5,13 @@ harder and closer to use, though a pair is dated by its last play alone, and lis
 own.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from recommender.baskets import baskets
 from recommender.corpus import Corpus
 from recommender.plays import Plays
-from recommender.vocabulary import NOT_FOUND
 
 BY_CHANCE, BY_TIME = "chance", "time"
 _HELD_OUT = 0.2
@@ -42,7 +41,8 @@ def split_plays(corpus: Corpus, plays: Plays, by: str, on: str, rng: np.random.G
     plays = plays.of(np.flatnonzero(np.diff(plays.offsets)))
     training = baskets(corpus, plays.only(~held))
     rest = plays.only(held)
-    return PlaysSplit(training, Plays(rest.listeners, rest.offsets, _numbers(corpus, training, rest), *_facts(rest)))
+    numbers = training.vocabulary.numbers_of(corpus.vocabulary)
+    return PlaysSplit(training, replace(rest, tracks=numbers[rest.tracks]))
 
 
 def hold_pairs(plays: Plays, by: str, rng: np.random.Generator) -> np.ndarray:
@@ -60,17 +60,3 @@ def hold_pairs(plays: Plays, by: str, rng: np.random.Generator) -> np.ndarray:
     late = place >= np.repeat(plays.offsets[1:] - wanted, lengths)
     held: np.ndarray = late & ((times > 0) | (by != BY_TIME))
     return held
-
-
-def _numbers(corpus: Corpus, training: Corpus, plays: Plays) -> np.ndarray:
-    """Number the tracks of some plays as the training part does: int32, NOT_FOUND for those that it lacks."""
-    order = corpus.vocabulary.by_id
-    old = order[np.searchsorted(corpus.vocabulary.ids, training.vocabulary.ids, sorter=order)]
-    new = np.full(corpus.n_tracks, NOT_FOUND, np.int32)
-    new[old] = np.arange(training.n_tracks, dtype=np.int32)
-    numbers: np.ndarray = new[plays.tracks]
-    return numbers
-
-
-def _facts(plays: Plays) -> tuple[np.ndarray, np.ndarray]:
-    return plays.counts, plays.last_played

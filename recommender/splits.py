@@ -121,9 +121,7 @@ def kept_only(corpus: Corpus, kept: np.ndarray) -> tuple[Corpus, np.ndarray]:
         corpus.plays.of(kept) if corpus.of_listeners and corpus.plays.n_listeners else corpus.plays,
     )
     training = replace(training, of_listeners=corpus.of_listeners)
-    new_number = np.full(corpus.n_tracks, NOT_FOUND, np.int32)
-    new_number[_old_numbers(corpus, training)] = np.arange(training.n_tracks, dtype=np.int32)
-    return training, new_number
+    return training, training.vocabulary.numbers_of(corpus.vocabulary)
 
 
 def _names(corpus: Corpus, playlist_nos: np.ndarray) -> tuple[str, ...]:
@@ -138,11 +136,6 @@ def _without_copies(holds: "csr_array", held: np.ndarray) -> np.ndarray:
     copies = 2 * shared.data > np.minimum(sizes[shared.row], sizes[held][shared.col])
     kept[shared.row[copies]] = False
     return np.flatnonzero(kept)
-
-
-def _old_numbers(corpus: Corpus, training: Corpus) -> np.ndarray:
-    order = corpus.vocabulary.by_id
-    return order[np.searchsorted(corpus.vocabulary.ids, training.vocabulary.ids, sorter=order)]
 
 
 def _distinct(tracks: np.ndarray) -> np.ndarray:

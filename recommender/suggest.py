@@ -147,7 +147,8 @@ class Suggester:
             scored = replace(scored, scores=np.full_like(scored.scores, np.nan))
         elif not scored.told:
             # A plain list is one model's own, for measuring: another one's merits are not to be counted as its.
-            scored, note = _popular(scored) if plain else self._fall_back(connection, scored, wanted)
+            told = f"{loaded.name} knows none of these tracks, so these are the most popular ones"
+            scored, note = (_popular(scored), told) if plain else self._fall_back(connection, scored, wanted)
         elif not len(scored.seeds):
             note = ONLY_POPULAR
         if title:
@@ -182,13 +183,12 @@ class Suggester:
                 scored = by_seeds(connection, self._load(name), wanted)
                 if scored.told:
                     return scored, f"{first.by.name} does not know these tracks, so {name} answers"
-        popular = replace(first, by=replace(first.by, name=POPULARITY))
-        return popular, self._standing.nobody_can_tell()
+        return _popular(first), self._standing.nobody_can_tell()
 
 
-def _popular(first: Scored) -> tuple[Scored, str]:
-    told = f"{first.by.name} knows none of these tracks, so these are the most popular ones"
-    return replace(first, by=replace(first.by, name=POPULARITY)), told
+def _popular(scored: Scored) -> Scored:
+    """Let the vocabulary answer, which is in order of popularity."""
+    return replace(scored, by=replace(scored.by, name=POPULARITY), fits=None)
 
 
 def _title_alone(reader: Loaded, title: str, notes: list[str]) -> Scored:
@@ -196,7 +196,7 @@ def _title_alone(reader: Loaded, title: str, notes: list[str]) -> Scored:
     if said.told:
         return said
     notes.append(f'no playlist here has a name like "{title}", so these are the most popular ones')
-    return replace(said, by=replace(reader, name=POPULARITY), fits=None)
+    return _popular(said)
 
 
 def _refuse_nonsense(seeds: Sequence[str], n: int, per_artist: int | None) -> None:

@@ -21,7 +21,7 @@ from recommender.errors import CannotTrain, DamagedModel, NoSuchModel
 from recommender.jobs import Job, manifest_of
 from recommender.load import load
 from recommender.models.contract import Progress, Updating
-from recommender.models.registry import model_class, options_class
+from recommender.opening import open_model
 from recommender.training import update
 
 
@@ -93,15 +93,8 @@ def _learned(
 
     None of the arrays is mapped from the folder, whose place the new one takes. Raises CannotTrain, DamagedModel.
     """
-    stored = read_model(folder, name)
+    stored, model = open_model(folder, name)
     before = stored.manifest
-    if not stored.vocabulary.is_one:
-        raise DamagedModel(damaged(folder / name, "it has no vocabulary"))
-    try:
-        kind, options = model_class(before.kind), options_class(before.kind)
-        model = kind.from_arrays(stored.arrays, options(**before.options), len(stored.vocabulary))
-    except (KeyError, TypeError, ValueError, NoSuchModel) as error:
-        raise DamagedModel(damaged(folder / name, "it is of another version of Segue")) from error
     corpus = aged(moment.corpus, before.half_life_days or None)
     try:
         old_numbers = stored.vocabulary.numbers_of(corpus.vocabulary)
