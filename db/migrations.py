@@ -36,6 +36,13 @@ def _crawl(db: Database) -> None:
     db.execute("PRAGMA user_version = 2")
 
 
+@migrations(name="0003_lists")
+def _lists(db: Database) -> None:
+    """Make what a list is chosen by: explicit tracks, local files, blocks, and what was suggested lately."""
+    _run(db, _LIST_TABLES)
+    db.execute("PRAGMA user_version = 3")
+
+
 def _run(db: Database, statements: str) -> None:
     for statement in statements.split(";\n"):
         if statement.strip():
@@ -283,5 +290,27 @@ CREATE TABLE feature_misses (
     provider TEXT NOT NULL,
     asked_at INTEGER NOT NULL,
     PRIMARY KEY (track_key, provider)
+) WITHOUT ROWID;
+"""
+
+# A block outlives the tracks it speaks of, so it holds raw ids: of a track, or an artist's normalised name.
+_LIST_TABLES = """
+ALTER TABLE tracks ADD COLUMN explicit INTEGER;
+CREATE TABLE track_files (
+    track_key INTEGER NOT NULL REFERENCES tracks (key),
+    path TEXT NOT NULL,
+    import_key INTEGER NOT NULL REFERENCES imports (key),
+    PRIMARY KEY (track_key, path)
+) WITHOUT ROWID;
+CREATE TABLE blocks (
+    kind TEXT NOT NULL,
+    raw_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    blocked_at INTEGER NOT NULL,
+    PRIMARY KEY (kind, raw_id)
+) WITHOUT ROWID;
+CREATE TABLE suggested (
+    track_id TEXT PRIMARY KEY,
+    suggested_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 """

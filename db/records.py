@@ -39,6 +39,9 @@ class Track:
     isrc: str | None = None
     popularity: int | None = None
     """Spotify's own measure, 0 to 100."""
+    explicit: bool | None = None
+    path: str = ""
+    """Where its sound file lies on this machine; absolute."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,18 @@ class Titled(Protocol):
 
 
 @runtime_checkable
+class Embedding(Protocol):
+    """What a model that places tracks in a space can do beside scoring: tell how alike tracks are."""
+
+    def vectors(self, track_nos: np.ndarray) -> np.ndarray:
+        """Give the tracks' places: float32, shape (len(track_nos), dimensions), of length 1, NaN where it has none.
+
+        Raises recommender.errors.DamagedModel, without the model's name, when stored arrays hold nonsense it meets.
+        """
+        ...
+
+
+@runtime_checkable
 class Updating(Protocol):
     """What a model that learns in rounds can do beside scoring: go on from where it stands when playlists change."""
 
