@@ -10,6 +10,8 @@ CANDIDATES = 2_000
 """At most so many tracks are looked at closely."""
 MORE = 13
 """Features beside the level and the place that each model gives."""
+UNKNOWN = -1.0
+"""How a track sounds, where that is not known."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Facts:
     artist_counts: np.ndarray
     """float32, shape (artists + 1,): the log of one more than all playlists of an artist's tracks; last 0, for none."""
     audio: np.ndarray
-    """float32, shape (tracks, any): how each track sounds, from 0 to 1, NaN where it is not known."""
+    """float32, shape (tracks, any): how each track sounds, from 0 to 1, -1 where it is not known."""
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Give the arrays by name."""
@@ -54,7 +56,11 @@ class Facts:
 def facts_of(
     playlist_counts: np.ndarray, artists: np.ndarray, albums: np.ndarray, audio: np.ndarray | None = None
 ) -> Facts:
-    """Gather the facts. playlist_counts, artists, albums: integers, shape (tracks,); audio: as in Facts."""
+    """Gather the facts.
+
+    playlist_counts, artists, albums: integers, shape (tracks,); audio: as in Facts, but NaN where it is not known,
+    which no stored model may hold.
+    """
     known = artists >= 0
     totals = np.bincount(artists[known], playlist_counts[known], int(artists.max(initial=-1)) + 2)
     return Facts(
@@ -62,7 +68,7 @@ def facts_of(
         artists,
         albums,
         np.log1p(totals).astype(np.float32),
-        np.zeros((len(artists), 0), np.float32) if audio is None else audio,
+        np.zeros((len(artists), 0), np.float32) if audio is None else np.nan_to_num(audio, nan=UNKNOWN),
     )
 
 
@@ -112,11 +118,12 @@ def _distance(audio: np.ndarray, seeds: np.ndarray, chosen: np.ndarray) -> np.nd
     Returns float32, shape (candidates,), 0 to 1; -1 where that of the candidate or of all seeds is not known.
     """
     own = np.asarray(audio[seeds], np.float64)
-    told = ~np.isnan(own)
+    told = own >= 0
     counts = told.sum(axis=0)
     mean = np.where(counts, np.where(told, own, 0).sum(axis=0) / np.maximum(counts, 1), np.nan)
-    off = (audio[chosen] - mean) ** 2
-    known = ~np.isnan(off)
+    sounds = np.asarray(audio[chosen])
+    off = (sounds - mean) ** 2
+    known = (sounds >= 0) & (counts > 0)
     n_known = known.sum(axis=1)
     far = np.sqrt(np.where(known, off, 0).sum(axis=1) / np.maximum(n_known, 1))
     return np.where(n_known, far, -1).astype(np.float32)

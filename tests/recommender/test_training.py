@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from recommender import training
+from db.records import AudioFeatures
 from recommender.artifacts import Manifest, model_names, read_manifest
 from recommender.corpus import Corpus, corpus_from_lists
 from recommender.errors import CannotTrain, NoSuchModel, OptionNotKnown
@@ -162,3 +163,11 @@ def test_options_that_are_not_known_are_refused_with_those_that_are(
     """The sentence lists what there is."""
     with pytest.raises(OptionNotKnown, match=sentence):
         plan(["item-knn"], preset, words, None)
+
+
+def test_where_it_is_not_known_how_every_track_sounds_the_hybrid_is_trained(untrained: Path) -> None:
+    """A few audio features are what most people have."""
+    told = [AudioFeatures(taste_song("calm", n), energy=0.1 * n, tempo=None if n else 120.0) for n in range(4)]
+    add(untrained, told)
+    [outcome] = train_models(untrained, plan(["hybrid"], None, {}, None), 1, True, NOW, show_nothing)
+    assert isinstance(outcome, Manifest), outcome
