@@ -16,28 +16,33 @@ from importer.errors import ImporterError
 from recommender.errors import RecommenderError
 
 COMMANDS = {
+    "block": ("recommender.commands.block", "block"),
+    "continue": ("recommender.commands.continue_list", "continue_command"),
     "crawl": ("crawler.crawl_command", "crawl"),
     "demo": ("demo.commands", "demo"),
-    "evaluate": ("recommender.evaluate_command", "evaluate"),
+    "export": ("recommender.commands.export", "export"),
+    "evaluate": ("recommender.commands.evaluate", "evaluate"),
     "features": ("crawler.features_command", "features"),
     "import": ("importer.commands", "import_command"),
     "login": ("crawler.login_command", "login"),
     "logout": ("crawler.login_command", "logout"),
-    "predict": ("recommender.predict_command", "predict"),
+    "path": ("recommender.commands.path", "path"),
+    "predict": ("recommender.commands.predict", "predict"),
     "purge": ("db.commands", "purge"),
-    "search": ("recommender.commands", "search"),
+    "search": ("recommender.commands.suggest", "search"),
     "stats": ("db.commands", "stats"),
-    "status": ("recommender.status", "status"),
-    "suggest": ("recommender.commands", "suggest"),
-    "train": ("recommender.train_command", "train"),
-    "tune": ("recommender.tune_command", "tune"),
+    "status": ("recommender.commands.status", "status"),
+    "suggest": ("recommender.commands.suggest", "suggest"),
+    "train": ("recommender.commands.train", "train"),
+    "tune": ("recommender.commands.tune", "tune"),
 }
 """Where each command lives; it is loaded when it is called."""
 ADDITIONS = {
-    "purge": ("crawler.forgetting", "with_forgetting"),
-    "suggest": ("crawler.export_option", "with_export"),
+    "continue": (("importer.continue_option", "with_files"), ("crawler.export_option", "with_export")),
+    "purge": (("crawler.forgetting", "with_forgetting"),),
+    "suggest": (("crawler.export_option", "with_export"),),
 }
-"""What another house adds to a command, because only here the two may meet."""
+"""What other houses add to a command, because only here they may meet."""
 LATER = 75
 """The exit code that says: stopped for now, run it again later."""
 
@@ -55,8 +60,7 @@ class Houses(click.Group):
             return None
         module, name = COMMANDS[cmd_name]
         command: click.Command = getattr(import_module(module), name)
-        if cmd_name in ADDITIONS:
-            module, name = ADDITIONS[cmd_name]
+        for module, name in ADDITIONS.get(cmd_name, ()):
             command = getattr(import_module(module), name)(command)
         if not any("--db" in parameter.opts for parameter in command.params):
             command.params.append(_database_option())

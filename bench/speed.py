@@ -1,7 +1,7 @@
 """The speed claims, each as a ratio to a named peer measured in the same run.
 
-    python -m bench.speed [import] [crawl] [store] [suggest] [word2vec] [item-knn] [hybrid]
-                          [--json] [--runs N] [--tracks N ...]
+    python -m bench.speed [import] [crawl] [store] [suggest] [reasons] [word2vec] [item-knn]
+                          [hybrid] [road] [--json] [--runs N] [--tracks N ...]
 
 Prints a table; the exit code is 0 whatever the figures are, because a busy machine is no error.
 """
@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 
-from bench import blending, crawling, importing, learning, storing, suggesting
+from bench import blending, crawling, importing, learning, reasons, roads, storing, suggesting
 from bench.measure import Figure
 
 PARTS: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
@@ -19,9 +19,11 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "crawl": lambda told: crawling.figures(told.runs or 1),
     "store": lambda told: storing.figures(told.runs or 3),
     "suggest": lambda told: [f for n in told.tracks for f in suggesting.figures(n, told.runs or 11)],
+    "reasons": lambda told: [f for n in told.tracks for f in reasons.figures(n, told.runs or 25)],
     "word2vec": lambda told: learning.word2vec_figures(told.runs or 5),
     "item-knn": lambda told: learning.item_knn_figures(told.runs or 3),
     "hybrid": lambda told: blending.figures(told.runs or 1),
+    "road": lambda told: [f for n in told.tracks for f in roads.figures(n, told.runs or 11)],
 }
 
 
@@ -33,7 +35,9 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all without one")
     parser.add_argument("--json", action="store_true", help="a list for programs")
     parser.add_argument("--runs", type=int, help="runs of each side; the median counts")
-    parser.add_argument("--tracks", type=int, nargs="+", default=[50_000], help="sizes of the database of `suggest`")
+    parser.add_argument(
+        "--tracks", type=int, nargs="+", default=[50_000], help="sizes of the database of `suggest`, `reasons`, `road`"
+    )
     parser.add_argument("--slices", type=int, default=4, help="slices of 1,000 playlists for `import`")
     told = parser.parse_args()
     if unknown := set(told.parts) - PARTS.keys():

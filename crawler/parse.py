@@ -200,6 +200,7 @@ def _track(media: Mapping[str, Any]) -> Track | None:
         _count(media.get("duration_ms")) or None,
         isrc.upper() or None,
         _count(media.get("popularity")),
+        _flag(media.get("explicit")),
     )
 
 
@@ -260,6 +261,10 @@ def _count(told: Any) -> int | None:
     if isinstance(told, bool) or not isinstance(told, int | float) or not 0 <= told < 2**53:
         return None
     return int(told)
+
+
+def _flag(told: Any) -> bool | None:
+    return told if isinstance(told, bool) else None
 
 
 def _str(told: Any) -> str:

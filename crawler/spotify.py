@@ -24,7 +24,10 @@ _CURES = {
 }
 """Words of an answer that concerns all requests → what helps."""
 _TYPES = {"additional_types": "track,episode"}
-_TRACK = "type,id,uri,name,is_local,duration_ms,popularity,external_ids,artists(id,name),album(id,name,release_date)"
+_TRACK = (
+    "type,id,uri,name,is_local,duration_ms,explicit,popularity,external_ids,artists(id,name),"
+    "album(id,name,release_date)"
+)
 _ENTRIES = f"total,limit,offset,items(added_at,is_local,item({_TRACK}))"
 PLAYLIST_FIELDS = f"id,name,description,owner(id,display_name),collaborative,snapshot_id,items({_ENTRIES})"
 """What is wanted of an answer: a tenth of its bytes."""

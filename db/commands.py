@@ -43,6 +43,7 @@ def stats(database: Path, as_json: bool) -> None:
 @click.option(
     "--keep-days", type=click.IntRange(1, _MOST_DAYS), metavar="N", help="With --expired: keep N days from now on."
 )
+@click.option("--suggested", is_flag=True, help="Forget what was suggested lately, which --fresh leaves out.")
 @click.option("--yes", is_flag=True, help="With --source: do not ask.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
 @click.pass_obj
@@ -52,18 +53,20 @@ def purge(
     source: str | None,
     expired: bool,
     keep_days: int | None,
+    suggested: bool,
     yes: bool,
     as_json: bool,
 ) -> str | None:
-    """Take an import back, remove a source, or drop what is too old.
+    """Take an import back, remove a source, drop what is too old, or forget what was suggested.
 
     What an import brought goes, and what it replaced returns. The numbers and sources of the imports stand in
-    `segue status`. Removing a source writes the file anew, so that nothing of it is left in its bytes.
+    `segue status`. Removing a source writes the file anew, so that nothing of it is left in its bytes. What you blocked
+    stays blocked, with its name: `segue block --remove` takes that away.
     """
     from db.connection import open_reader
 
-    if sum((number is not None, source is not None, expired)) != 1:
-        raise click.UsageError("say what is to go: --import N, --source NAME, or --expired, one of them")
+    if sum((number is not None, source is not None, expired, suggested)) != 1:
+        raise click.UsageError("say what is to go: --import N, --source NAME, --expired, or --suggested, one of them")
     if keep_days is not None and not expired:
         raise click.UsageError("--keep-days goes with --expired")
     with open_reader(database):
@@ -72,6 +75,8 @@ def purge(
         _purge_source(database, source, yes, as_json)
     elif number is not None:
         _purge_import(database, number, as_json)
+    elif suggested:
+        _purge_suggested(database, as_json)
     else:
         _purge_expired(database, keep_days, as_json)
     return source  # by which the one who calls knows whose tokens are to go
@@ -166,6 +171,19 @@ def _purge_expired(database: Path, days: int | None, as_json: bool) -> None:
     counts["found playlists"] = counts.pop("found")
     went = _listed(counts)
     click.echo(f"Dropped what Spotify did not confirm for {kept:,} days: {went or 'nothing is that old'}")
+
+
+def _purge_suggested(database: Path, as_json: bool) -> None:
+    from db.connection import open_writer, transaction
+    from db.suggested import forget_suggested
+    from db.wipe import overwriting
+
+    with open_writer(database, "segue purge --suggested") as file, overwriting(file), transaction(file):
+        forgotten = forget_suggested(file)
+    if as_json:
+        click.echo(json.dumps({"suggested": forgotten}))
+        return
+    click.echo(f"Forgot what was suggested: {forgotten:,} track{'s' * (forgotten != 1)}")
 
 
 def _listed(counts: dict[str, int]) -> str:

@@ -65,6 +65,20 @@ def open_writer(path: Path, purpose: str) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
+def open_aside(path: Path, patience_ms: int) -> Iterator[sqlite3.Connection]:
+    """Open an existing database for one small transaction that need not wait until a crawl or an import is done.
+
+    It holds no writer lock, so it is only for tables that no other writer touches in between, and it brings nothing
+    forward. patience_ms: how long a transaction of another process is waited for. Raises DatabaseError.
+    """
+    if not path.is_file():
+        raise MissingDatabase(f"there is no database at {path}")
+    with translated(path), closing(_connect(path, patience_ms)) as connection:
+        _version(connection, path)
+        yield connection
+
+
+@contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Run the block as one transaction: all of it is stored, or nothing.
 
@@ -136,8 +150,8 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
         )
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=_BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
+def _connect(path: Path, patience_ms: int = _BUSY_MS) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=patience_ms / 1000, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
         connection.execute("PRAGMA synchronous = NORMAL")

@@ -24,27 +24,6 @@ _ASCII_WORDS = {code: chr(code).lower() if chr(code).isalnum() else " " for code
 _FEATURING = re.compile(
     r"[\(\[]\s*(?:feat|ft|featuring|with)\b[^)\]]*[\)\]]|\s(?:feat|ft)\.\s.*$|\sfeaturing\s.*$", re.IGNORECASE
 )
-_BRACKET = re.compile(r"[\(\[]([^()\[\]]*)[\)\]]")
-_DASH = re.compile(r"\s+[-–—]\s+")
-# Held against the whole of a bracket or of a part after a dash, folded to words: "Live at Wembley" names a version, but
-# "Live and Let Die" is a title. A remix or an instrumental is a work of its own, not another version of the recording.
-_VERSION = re.compile(
-    r"(?:\w+ ){0,4}(?:digital(?:ly)? )?re ?master(?:ed|izado|ise[dr]?)?(?: .*)?"
-    r"|(?:(?:acoustic|bbc|mtv|performed|recorded|solo|unplugged) )?live(?: (?:acoustic|at|bonus|edit|from|in|on"
-    r"|performance|radio|recording|re ?master|session|studio|take|tour|version|\d).*)?"
-    r"|(?:en|ao|dal) (?:vivo|directo)(?: .*)?"
-    r"|(?:re ?)?record(?:ed|ing)(?: .*)?"
-    r"|(?:mtv )?unplugged(?: .*)?"
-    r"|(?:acoustic|clean|demo|explicit|extended|mono|stereo)(?: (?:cut|edit|mix|session|take|version|\d{4}).*)?"
-    r"|(?:album|full length|main|original|radio|short|single|video) (?:cut|edit|mix|version)(?: .*)?"
-    r"|(?!(?:\w+ )*(?:instrumental|karaoke|remix|cover)\b)(?:\w+ ){0,3}(?:edit|version)(?: \d{4})?"
-    r"|\d{4} (?:(?:mono|stereo) )?mix|(?:sped|speed) up(?: .*)?|slowed(?: .*)?"
-    r"|(?:(?:super )?deluxe|(?:\w+ )?anniversary|bonus track|expanded)(?: .*)?"
-)
-_REMIX = re.compile(r"\b(?:remix|mix|rework|bootleg|dub|instrumental|karaoke|cover)\b", re.IGNORECASE)
-_FROM_FILM = re.compile(
-    r"(?:\w+\s+){0,3}from\s+[\"“”„«'‘].*|from\s.*\b(?:soundtrack|motion picture|film|movie|musical)\b.*", re.IGNORECASE
-)
 
 
 def is_track_id(text: str) -> bool:
@@ -91,26 +70,6 @@ def normal_artist(name: str) -> str:
     return folded.removeprefix("the ") or folded
 
 
-def plain_title(title: str) -> str:
-    """Clean a title of what names a version: "Wonderwall - Remastered 2014" and "Wonderwall (Live)" are Wonderwall.
-
-    A title that is nothing but a version's name keeps it.
-    """
-    first, *parts = _DASH.split(_BRACKET.sub(lambda note: " " if _names_version(note[1]) else note[0], title))
-    bare = " - ".join([first, *(part for part in parts if not _names_version(part))])
-    return normal_title(bare) if words(bare) else normal_title(title)
-
-
-def song_title(title: str) -> str:
-    """Clean a title of versions and of remixes too: what a listener would call the same song again."""
-    first, *parts = _DASH.split(_BRACKET.sub(lambda note: " " if _REMIX.search(note[1]) else note[0], title))
-    return plain_title(" - ".join([first, *(part for part in parts if not _REMIX.search(part))]))
-
-
-def _names_version(note: str) -> bool:
-    return bool(_VERSION.fullmatch(words(note)) or _FROM_FILM.fullmatch(note.strip()))
-
-
 def made_up_id(artist: str, title: str) -> str:
     """Give a track without a Spotify id its stable raw id: `x:` and 20 hex digits of normalised artist and title."""
     return "x:" + _digest(normal_artist(artist), normal_title(title))
@@ -134,11 +93,6 @@ def made_up_album_id(artist: str, title: str) -> str:
 def name_key(artist: str, title: str) -> int:
     """Give the 60-bit number under which tracks of one normalised artist and title meet."""
     return int(_digest(normal_artist(artist), normal_title(title))[:15], 16)
-
-
-def recording(artist: str, title: str) -> tuple[str, str]:
-    """Name the recording that a track is a version of: normalised main artist and plain title."""
-    return normal_artist(artist), plain_title(title)
 
 
 def _digest(*parts: str) -> str:

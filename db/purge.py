@@ -9,6 +9,7 @@ from db.connection import transaction
 from db.crawled import SERVICES, SPOTIFY, forget_contents, forget_service
 from db.errors import NoSuchImport, NoSuchSource
 from db.index import mark_stale
+from db.release_dates import undate_albums
 from db.runs import mark_content_changed
 from db.unneeded import delete_unneeded, delete_unneeded_names, empty_untold, hand_on, weigh_tracks
 from db.wipe import mark_unwiped, overwriting, unwiped
@@ -117,6 +118,7 @@ def _take_back(connection: sqlite3.Connection, import_key: int) -> Purged:
     features = _change(connection, "DELETE FROM audio_features WHERE import_key = ?", import_key)
     texts = _change(connection, "DELETE FROM track_texts WHERE import_key = ?", import_key)
     _change(connection, "DELETE FROM artist_genres WHERE import_key = ?", import_key)
+    _change(connection, "DELETE FROM track_files WHERE import_key = ?", import_key)
     playlists, restored = drop_playlists(connection, "import_key = ?", [import_key])
     _empty_filled(connection, import_key)
     _change(connection, "DELETE FROM imports WHERE key = ?", import_key)
@@ -195,6 +197,7 @@ _EMPTY = {
     "duration_ms": "UPDATE tracks SET duration_ms = NULL WHERE key IN ",
     "isrc": "UPDATE tracks SET isrc = NULL WHERE key IN ",
     "popularity": "UPDATE tracks SET popularity = NULL WHERE key IN ",
+    "explicit": "UPDATE tracks SET explicit = NULL WHERE key IN ",
     "artists": "DELETE FROM track_artists WHERE track_key IN ",
 }
 
@@ -207,6 +210,7 @@ def _empty_filled(connection: sqlite3.Connection, import_key: int) -> None:
             f"UPDATE tracks SET linked_key = NULL WHERE linked_key > 0 AND {side} IN ({renamed})",
             import_key,
         )
+    undate_albums(connection, "import_key = ?", [import_key])  # by the albums that the tracks still have
     for field, statement in _EMPTY.items():
         connection.execute(
             statement + "(SELECT track_key FROM filled_fields WHERE import_key = ? AND field = ?)", [import_key, field]

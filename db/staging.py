@@ -71,6 +71,7 @@ def _plain(entry: PlaylistEntry) -> list[Any]:
         track.duration_ms,
         track.isrc,
         track.popularity,
+        track.explicit,
     ]
 
 
@@ -79,7 +80,8 @@ def _unpacked(told: bytes) -> tuple[PlaylistEntry, ...]:
 
 
 def _entry(plain: list[Any]) -> PlaylistEntry:
-    position, added_at, track_id, name, artists, album, duration_ms, isrc, popularity = plain
+    # A page that an older Segue staged tells nothing of explicit.
+    position, added_at, track_id, name, artists, album, duration_ms, isrc, popularity, *explicit = plain
     track = Track(
         track_id,
         name,
@@ -88,5 +90,6 @@ def _entry(plain: list[Any]) -> PlaylistEntry:
         duration_ms,
         isrc,
         popularity,
+        *explicit,
     )
     return PlaylistEntry(position, track, added_at)

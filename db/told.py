@@ -6,7 +6,7 @@ Pure.
 import re
 from urllib.parse import unquote_plus
 
-from db.identity import SPOTIFY_ID, made_up_id
+from db.identity import MADE_UP_ID, SPOTIFY_ID, made_up_id
 from db.records import Album, Artist, Track
 
 _LINK = re.compile(
@@ -30,6 +30,11 @@ def spotify_id(told: str, kind: str = "track") -> str | None:
     return link[2] if link and link[1] == kind else None
 
 
+def is_local(told: str) -> bool:
+    """Tell whether this is Spotify's URI of a file of somebody's own."""
+    return told.startswith(_LOCAL_URI)
+
+
 def track_of(
     told: str,
     artists: tuple[Artist, ...],
@@ -39,16 +44,17 @@ def track_of(
     duration_ms: int | None = None,
     isrc: str | None = None,
     popularity: int | None = None,
+    explicit: bool | None = None,
 ) -> Track | None:
     """Make the track that an id, URI or URL, or else artist and title, name; None where neither does."""
-    track_id = spotify_id(told)
+    track_id = spotify_id(told) or (told if MADE_UP_ID.fullmatch(told) else None)
     if track_id is None:
-        if told.startswith(_LOCAL_URI):
+        if is_local(told):
             artists, title, album, duration_ms = _local(told, artists, title, album, duration_ms)
         if not title.strip():
             return None
         track_id = made_up_id(artists[0].name if artists else "", title)
-    return Track(track_id, title, artists, album, duration_ms, isrc, popularity)
+    return Track(track_id, title, artists, album, duration_ms, isrc, popularity, explicit)
 
 
 def _local(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from db.bulk import insert_rows
 from db.identity import made_up_album_id, made_up_artist_id
 from db.records import Album, Artist, Track
+from db.release_dates import date_albums
 from db.runs import ImportRun, Stamp
 
 
@@ -25,12 +26,12 @@ class Resolved:
     new_artists: int
 
 
-_FIELDS = ("name", "album_key", "duration_ms", "isrc", "popularity", "artists")
+_FIELDS = ("name", "album_key", "duration_ms", "isrc", "popularity", "artists", "explicit")
 """What a track may lack, in the order of the bits of _LACKS."""
 _LACKS = """
     SELECT t.track_id, t.key, (t.name = '') + 2 * (t.album_key IS NULL) + 4 * (t.duration_ms IS NULL)
         + 8 * (t.isrc IS NULL) + 16 * (t.popularity IS NULL)
-        + 32 * (NOT EXISTS (SELECT 1 FROM track_artists WHERE track_key = t.key))
+        + 32 * (NOT EXISTS (SELECT 1 FROM track_artists WHERE track_key = t.key)) + 64 * (t.explicit IS NULL)
     FROM json_each(?) AS wanted CROSS JOIN tracks t ON t.track_id = wanted.value
 """
 
@@ -68,7 +69,8 @@ def resolve_tracks(connection: sqlite3.Connection, tracks: Mapping[str, Track], 
         _credit(connection, ((keys[track.track_id], track) for track in new), artist_keys)
         _fill(connection, fills, artist_keys, album_keys, stamp)
     _add_genres(connection, tracks.values(), run)
-    return Resolved(keys, len(new), len(fills), new_artists)
+    filled = {key for key, _, _ in fills} | date_albums(connection, tracks, run)
+    return Resolved(keys, len(new), len(filled.difference(keys[track.track_id] for track in new)), new_artists)
 
 
 def _told(tracks: Iterable[Track]) -> int:
@@ -81,6 +83,7 @@ def _told(tracks: Iterable[Track]) -> int:
         | any(track.isrc for track in tracks) << 3
         | any(track.popularity is not None for track in tracks) << 4
         | any(track.artists for track in tracks) << 5
+        | any(track.explicit is not None for track in tracks) << 6
     )
 
 
@@ -92,14 +95,14 @@ def _insert(
     stamp: Stamp,
 ) -> None:
     columns = ["key", "track_id", "name", "album_key", "duration_ms", "import_key", "fetched_at"]
-    rare = any(track.isrc or track.popularity is not None for track in new)
+    rare = any(track.isrc or track.popularity is not None or track.explicit is not None for track in new)
     values: list[str | int | None] = []
     for track in new:
         album = album_keys[_album_id(track)] if track.album else None
         values += (keys[track.track_id], track.track_id, track.name, album, track.duration_ms, *stamp)
         if rare:
-            values += (track.isrc, track.popularity)
-    insert_rows(connection, "tracks", columns + ["isrc", "popularity"] * rare, values)
+            values += (track.isrc, track.popularity, track.explicit)
+    insert_rows(connection, "tracks", columns + ["isrc", "popularity", "explicit"] * rare, values)
 
 
 def _fill(
@@ -117,6 +120,7 @@ def _fill(
             "duration_ms": track.duration_ms,
             "isrc": track.isrc,
             "popularity": track.popularity,
+            "explicit": track.explicit,
         }
         for field in fields:
             if field != "artists":
@@ -141,6 +145,7 @@ _FILL = {
     "duration_ms": "UPDATE tracks SET duration_ms = ? WHERE key = ?",
     "isrc": "UPDATE tracks SET isrc = ? WHERE key = ?",
     "popularity": "UPDATE tracks SET popularity = ? WHERE key = ?",
+    "explicit": "UPDATE tracks SET explicit = ? WHERE key = ?",
 }
 
 

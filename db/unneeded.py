@@ -7,6 +7,7 @@ import sqlite3
 from typing import NamedTuple
 
 from db.crawled import SERVICES
+from db.release_dates import undate_albums
 
 _USES = (
     "SELECT e.track_key, p.import_key FROM playlist_entries e JOIN playlists p ON p.key = e.playlist_key",
@@ -52,8 +53,12 @@ def weigh_tracks(connection: sqlite3.Connection, which: str, values: list[object
 def delete_unneeded(connection: sqlite3.Connection) -> Gone:
     """Delete those of the weighed tracks that nothing needs, and what only they needed; ends the weighing."""
     connection.execute(f"UPDATE tracks SET linked_key = NULL WHERE linked_key IN ({UNNEEDED})")
-    for table in ("track_artists", "track_names", "filled_fields", "feature_misses"):
+    undate_albums(connection, f"track_key IN ({UNNEEDED})", [])
+    for table in ("track_artists", "track_names", "track_files", "filled_fields", "feature_misses"):
         connection.execute(f"DELETE FROM {table} WHERE track_key IN ({UNNEEDED})")
+    connection.execute(
+        f"DELETE FROM suggested WHERE track_id IN (SELECT track_id FROM tracks WHERE key IN ({UNNEEDED}))"
+    )
     features = connection.execute(f"DELETE FROM audio_features WHERE track_key IN ({UNNEEDED})").rowcount
     tracks = connection.execute(f"DELETE FROM tracks WHERE key IN ({UNNEEDED})").rowcount
     connection.execute("DROP TABLE weighed")
@@ -75,7 +80,7 @@ def empty_untold(connection: sqlite3.Connection) -> None:
 
     What a file told of a track of which it was known already is not remembered; importing the file again fills it.
     """
-    for field in ("isrc", "popularity"):
+    for field in ("isrc", "popularity", "explicit"):
         connection.execute(
             f"""
             UPDATE tracks SET {field} = NULL WHERE key IN (SELECT key FROM weighed)

@@ -8,6 +8,7 @@ from db.bulk import insert_rows
 from db.facts import store_features, store_texts
 from db.records import AudioFeatures, Playlist, Record, Track, TrackText
 from db.runs import ContentHash, Counts, ImportRun, Stamp, mark_content_changed
+from db.track_files import store_files
 from db.tracks import merge_told, resolve_tracks
 
 _BATCH_ENTRIES = 25_000
@@ -33,7 +34,16 @@ def store(connection: sqlite3.Connection, run: ImportRun, records: Iterable[Reco
             counts += store_features(connection, run, features)
         if texts:
             counts += store_texts(connection, run, texts)
+        store_files(connection, run, _tracks(batch))
     return counts
+
+
+def _tracks(records: Iterable[Record]) -> Iterator[Track]:
+    for record in records:
+        if isinstance(record, Playlist):
+            yield from (entry.track for entry in record.entries)
+        else:
+            yield record if isinstance(record, Track) else record.track
 
 
 def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from demo.collecting import Progress
-from recommender import evaluate_table as tables
-from recommender.bootstrap import draws, intervals
 from recommender.errors import CannotTrain
 from recommender.load import load
-from recommender.measuring import SAME_ARTIST, YARDSTICK, Entrant, Exam, Measured, measure, prepare
+from recommender.measures import evaluate_table as tables
+from recommender.measures.bootstrap import draws, intervals
+from recommender.measures.measuring import SAME_ARTIST, YARDSTICK, Entrant, Exam, Measured, measure, prepare
 from recommender.models.options import options_of
-from recommender.output import columns
+from recommender.writing.output import columns
 
 CASES = 100
 """So many playlists are completed, at most."""

@@ -15,7 +15,7 @@ from demo.catalogue import GENRES
 from demo.collecting import Collected, Progress
 from demo.tasting import LENGTH, Tasting, draw_seeds, taste
 from recommender.artifacts import Manifest
-from recommender.output import columns
+from recommender.writing.output import columns
 
 SEEDS = 50
 """So many seeds are asked with, to tell luck from knowledge."""
@@ -84,7 +84,7 @@ def sentences(demo: Demo) -> Iterator[str]:
     yield f"After {seed.title} · {seed.artist} [{seed.genre}], {best} suggests:"
     yield ""
     lines = [
-        (f"{place}.", found.name, ", ".join(found.artists), f"[{demo.genres[found.track_id]}]", *found.reasons)
+        (f"{place}.", found.name, ", ".join(found.artists), f"[{demo.genres[found.track_id]}]", found.reasons[0])
         for place, found in enumerate(tasting.answers[best][0].suggestions, 1)
     ]
     yield columns(lines, right=frozenset({0}))

@@ -28,6 +28,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "duration_ms": ("trackdurationms", "durationms"),
     "popularity": ("popularity", "trackpopularity"),
     "isrc": ("isrc",),
+    "explicit": ("explicit", "isexplicit", "trackexplicit"),
     "position": ("position", "pos", "playlistposition", "trackposition"),
     "added": ("addedat", "dateadded", "addeddate"),
     "playlist": ("playlistname", "playlist"),

@@ -20,6 +20,11 @@ _RANGES = {
 }
 """Of Spotify's audio features; the others go from 0 to 1."""
 _WHOLE = ("key", "mode", "time_signature")
+_FLAGS = {
+    **dict.fromkeys(("true", "yes", "y", "t", "1", "1.0", "explicit", "e"), True),
+    **dict.fromkeys(("false", "no", "n", "f", "0", "0.0", "clean", "cleaned", "notexplicit", "not explicit"), False),
+}
+"""How programs write whether a track is explicit."""
 _MISSING = ("", "na", "nan", "null", "none", "n/a")
 _TAGS = re.compile(r"\s*[,;|]\s*")
 
@@ -41,6 +46,7 @@ def track_at(rows: Rows, row: int, *, one_artist: bool) -> Track | None:
         duration_ms=_whole(rows, "duration_ms", row),
         isrc=rows.cell("isrc", row) or None,
         popularity=popularity,
+        explicit=_flag(rows, "explicit", row),
     )
 
 
@@ -119,3 +125,10 @@ def _whole(rows: Rows, role: str, row: int) -> int | None:
     if not 0 <= number < MAX_INTEGER:
         raise BadFile(f"{rows.cell(role, row)[:40]} is out of range", place=rows.place(role, row), cure=_NUMBER_CURE)
     return int(number)
+
+
+def _flag(rows: Rows, role: str, row: int) -> bool | None:
+    told = rows.cell(role, row).lower()
+    if told not in _FLAGS and told not in _MISSING:
+        raise BadFile(f"{told[:40]!r} is neither true nor false", place=rows.place(role, row), cure=_NUMBER_CURE)
+    return _FLAGS.get(told)

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+from db.identity import MADE_UP_ID
 from db.records import Album, Artist, Playlist, PlaylistEntry, Track
 from db.told import spotify_id, track_of
 from importer.checks import MAX_LONG_TEXT, mapping, mappings, moment, refuse_endless, sequence, text, whole
@@ -11,6 +13,7 @@ from importer.contract import Item, ReadOptions, Skipped
 from importer.errors import BadFile
 from importer.json_file import load
 from importer.naming import by_name
+from importer.sound_files import sound_path
 from importer.source import Source
 
 NAME = "jspf"
@@ -34,23 +37,26 @@ def recognise(head: bytes, filename: str) -> bool:
 
 def read(source: Source, _options: ReadOptions) -> Iterator[Item]:
     """Yield the playlists of a file; raises BadFile."""
-    return parse(load(source), source.stem)
+    return parse(load(source), source.stem, on_disk=source.member is None)
 
 
-def parse(data: Any, stem: str) -> Iterator[Item]:
-    """Yield the playlists of a parsed file; raises BadFile with the JSON path."""
+def parse(data: Any, stem: str, *, on_disk: bool = False) -> Iterator[Item]:
+    """Yield the playlists of a parsed file; raises BadFile with the JSON path.
+
+    on_disk: whether the file lies on this disk, so that files it speaks of may do so too.
+    """
     if type(data) is dict and "playlist" in data:
-        yield from _playlist(data["playlist"], "playlist", stem)
+        yield from _playlist(data["playlist"], "playlist", stem, on_disk)
     elif type(data) is dict and "playlists" in data:
         for path, told in mappings(data["playlists"], "playlists"):
             if "playlist" not in told:
                 raise BadFile('this is no JSPF: it has no "playlist" here', place=path, cure=_CURE)
-            yield from _playlist(told["playlist"], f"{path}.playlist", stem)
+            yield from _playlist(told["playlist"], f"{path}.playlist", stem, on_disk)
     else:
         raise BadFile('this is no JSPF: it has no "playlist" at the top', cure=_CURE)
 
 
-def _playlist(told: object, path: str, stem: str) -> Iterator[Item]:
+def _playlist(told: object, path: str, stem: str, on_disk: bool) -> Iterator[Item]:
     told = mapping(told, path)
     name = text(told.get("title"), f"{path}.title") or stem
     tracks = sequence(told.get("track"), f"{path}.track")
@@ -58,7 +64,7 @@ def _playlist(told: object, path: str, stem: str) -> Iterator[Item]:
     more = _more(told, _PLAYLIST_MORE, path)
     entries = []
     for place, (inside, track_told) in enumerate(mappings(tracks, f"{path}.track")):
-        if track := _track(track_told, inside):
+        if track := _track(track_told, inside, on_disk):
             added = moment(_more(track_told, _TRACK_MORE, inside).get("added_at"), f"{inside}.extension.added_at")
             entries.append(PlaylistEntry(place, track, added))
     yield Playlist(
@@ -79,18 +85,20 @@ def _playlist_id(told: dict[str, Any], path: str, name: str) -> str:
     return next(filter(None, spotify), None) or next(iter(codes), None) or by_name(NAME, name)
 
 
-def _track(told: dict[str, Any], path: str) -> Track | None:
+def _track(told: dict[str, Any], path: str, on_disk: bool) -> Track | None:
     codes = [code for key in ("identifier", "location") for code in _texts(told.get(key), f"{path}.{key}")]
     # A bare 22-character code is an id of Spotify's only where Spotify is spoken of.
-    known = next((code for code in codes if "spotify" in code and spotify_id(code)), "")
+    known = [code for code in codes if ("spotify" in code and spotify_id(code)) or MADE_UP_ID.fullmatch(code)]
     album = text(told.get("album"), f"{path}.album")
-    return track_of(
-        known,
+    track = track_of(
+        known[0] if known else "",
         _artists(told, path),
         text(told.get("title"), f"{path}.title"),
         album=Album(album) if album.strip() else None,
         duration_ms=whole(told.get("duration"), f"{path}.duration"),
     )
+    files = [found for code in codes if on_disk and (found := sound_path(code))]
+    return replace(track, path=files[0]) if track and files else track
 
 
 def _artists(told: dict[str, Any], path: str) -> tuple[Artist, ...]:

@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
+from db.identity import is_track_id
 from db.records import Album, Artist, Playlist, PlaylistEntry, Track
-from db.told import artist_and_title, spotify_id, track_of
+from db.told import artist_and_title, is_local, spotify_id, track_of
 from importer.checks import refuse_endless, text
 from importer.columns import surely_name_tracks
 from importer.contract import Item, ReadOptions, Skipped
 from importer.errors import BadFile
 from importer.lines import read_lines
 from importer.naming import by_name
+from importer.sound_files import sound_path
 from importer.source import Source
 from importer.table import layout_of
 
@@ -30,6 +32,7 @@ _LIKELY = re.compile(
 )
 _JSON = re.compile(rb'\s*(?:\{|\[\s*[\[{"])')
 _STREAM = b"#EXT-X-"
+_SPOTIFY = re.compile(r"(?:https?://)?[\w.]*\bspotify\.com/")
 
 
 def recognise(head: bytes, filename: str) -> bool:
@@ -47,7 +50,7 @@ def read(source: Source, _options: ReadOptions) -> Iterator[Item]:
     if not recognise(head, source.filename) and not _is_likely(head):
         raise BadFile("this is no M3U: nothing in it looks like a list of audio files", cure=_CURE)
     older = "cp1252" if source.filename.lower().endswith(".m3u") else None
-    return parse(read_lines(source, older), source.stem)
+    return parse(read_lines(source, older), source.stem, source.folder)
 
 
 def _is_likely(head: bytes) -> bool:
@@ -62,12 +65,16 @@ class _Told:
 
     title: str = ""
     artist: str = ""
+    track_id: str = ""
     album: str = ""
     duration_ms: int | None = None
 
 
-def parse(lines: Iterable[str], stem: str) -> Iterator[Item]:
-    """Yield the playlist that the lines make, called by #PLAYLIST or else by the file's stem; raises BadFile."""
+def parse(lines: Iterable[str], stem: str, folder: str = "") -> Iterator[Item]:
+    """Yield the playlist that the lines make, called by #PLAYLIST or else by the file's stem; raises BadFile.
+
+    folder: the absolute path of the folder that the file lies in; empty where it lies in none.
+    """
     name, told, lost = "", _Told(), 0
     entries: list[PlaylistEntry] = []
     for number, raw in enumerate(lines, 1):
@@ -77,7 +84,7 @@ def parse(lines: Iterable[str], stem: str) -> Iterator[Item]:
         elif line.startswith("#"):
             _take(line, told)
         elif line:
-            track = _track(line, told)
+            track = _track(line, told, folder)
             if track:
                 entries.append(PlaylistEntry(len(entries) + lost, track))
             lost += track is None
@@ -99,23 +106,30 @@ def _take(line: str, told: _Told) -> None:
         told.artist = value.strip()
     elif mark == "#EXTALB":
         told.album = value.strip()
+    elif mark == "#EXTPROV":  # where a service has it, as Music Assistant writes it: service||id||...
+        service, code, *_ = *value.strip().split("||"), ""
+        told.track_id = code if service == "spotify" and spotify_id(code) else told.track_id
+    elif mark == "#SEGUE" and is_track_id(value):  # `segue export`, where the other lines do not tell
+        told.track_id = value
 
 
-def _track(line: str, told: _Told) -> Track | None:
+def _track(line: str, told: _Told, folder: str) -> Track | None:
     artist, title = artist_and_title(told.title)
     if told.artist and not (artist and artist.casefold() == told.artist.casefold()):
         artist, title = told.artist, told.title
-    spotify = line if line.startswith("spotify:") or "spotify.com/" in line else ""
+    spotify = line if line.startswith("spotify:") or _SPOTIFY.match(line) else ""
     if not title and not spotify:
         artist, title = _from_path(line)
         artist = told.artist or artist
-    return track_of(
-        spotify if spotify_id(spotify) or spotify.startswith("spotify:local:") else "",
+    track = track_of(
+        spotify if spotify_id(spotify) or is_local(spotify) else told.track_id,
         (Artist(artist),) if artist else (),
         title,
         album=Album(told.album) if told.album else None,
         duration_ms=told.duration_ms,
     )
+    path = sound_path(line, folder) if track and folder and not spotify else ""
+    return replace(track, path=path) if track and path else track
 
 
 def _from_path(line: str) -> tuple[str, str]:

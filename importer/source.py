@@ -58,6 +58,11 @@ class Source:
         """The last part of the name, without its suffixes: what the file is called."""
         return self.filename.rsplit(".", 1)[0] or self.filename
 
+    @property
+    def folder(self) -> str:
+        """The absolute path of the folder that it lies in; empty for a zip's member, which lies in none."""
+        return str(self.path.absolute().parent) if self.member is None else ""
+
     def head(self) -> bytes:
         """Give the first 64 KiB, decompressed; raises BadFile."""
         return self._head

@@ -14,6 +14,12 @@ class Suggestion:
     """The model's own score; None where it cannot tell and the track comes by popularity."""
     model: str
     reasons: tuple[str, ...]
+    checks: tuple[str, ...] = ()
+    """A query for each reason, by which it can be checked; only where they are asked for."""
+    album: str = ""
+    duration_ms: int | None = None
+    path: str = ""
+    """Where its sound file lies; absolute."""
 
 
 @dataclass(frozen=True)

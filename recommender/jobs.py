@@ -13,10 +13,10 @@ from recommender.artifacts import Manifest, can_name_a_model, models_folder, wri
 from recommender.corpus import Corpus
 from recommender.errors import CannotTrain, NoSuchModel
 from recommender.load import load
+from recommender.measures.worth import measuring_part
 from recommender.models.options import options_of
 from recommender.models.registry import KINDS
 from recommender.training import Trained, refuse_too_small, train
-from recommender.worth import measuring_part
 
 _LIBRARIES = ("segue", "numpy", "gensim", "scikit-surprise", "scipy")
 

@@ -11,10 +11,10 @@ import numpy as np
 
 from recommender import artifacts, catalogue
 from recommender.errors import DamagedModel, ListenerNotKnown, NoSuchModel, SeedNotClear
+from recommender.measures.plays_grades import PLAYS_RMSE
 from recommender.models.contract import Predicting
 from recommender.models.registry import model_class
 from recommender.opening import open_model
-from recommender.plays_grades import PLAYS_RMSE
 from recommender.vocabulary import NOT_FOUND, Vocabulary
 
 _ORDER = ("svd", "user-knn", "item-knn-basic", "clusters", "trees", "rank")

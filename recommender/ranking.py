@@ -1,10 +1,13 @@
 """From scores to a list: the one place that chooses, for all models."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
+
+from recommender.lists.versions import Known, Title
 
 
 def best_first(scores: np.ndarray, excluded: np.ndarray, n: int) -> np.ndarray:
@@ -38,30 +41,113 @@ def _top(scores: np.ndarray, told: np.ndarray, n: int) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What choosing needs to know of a track: who made it, and which recordings it is a version of."""
+    """What choosing needs to know of a track: who made it, how known it is, and which song it is."""
 
-    artists: tuple[Hashable, ...]
-    recordings: tuple[Hashable, ...]
-    """Every label under which two tracks are versions of each other: artist with plain title, and ISRC."""
+    artists: tuple[str, ...]
+    """Normalised names."""
+    title: Title
+    """What tells whether it is a version of another one."""
+    playlists: int = 0
+    """In how many places of playlists it stands."""
 
 
-def spread(cards: Iterable[Card], seeds: Sequence[Card], n: int, per_artist: int | None, versions: bool) -> list[int]:
-    """Choose n places from a list that is in order, best first.
+class Nearness(Protocol):
+    """How like a candidate is to what was chosen before."""
 
-    per_artist: how many tracks of one credited artist may come, None for any number. versions: whether other versions
-    of the seeds, and of what was chosen before, may come too. Returns the places chosen, in order.
+    def after(self, place: int) -> np.ndarray:
+        """Take note that this place was chosen, and give each place's likeness: float32, shape (places,), 0 to 1."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a list may not hold."""
+
+    per_artist: int | None
+    """So many tracks of one credited artist may come; None for any number."""
+    versions: bool
+    """Whether versions of the seeds, and of each other, may come."""
+
+
+def best_known(cards: Sequence[Card]) -> dict[int, int]:
+    """Let the best known version of each recording stand where its best placed one stood; the others go.
+
+    Returns, for each place that stays, in order, the place of the card that stands there. Of equally known ones it is
+    the better placed one.
     """
-    heard = {label for seed in seeds for label in seed.recordings}
-    by_artist: Counter[Hashable] = Counter()
-    chosen: list[int] = []
+    known, stands, at = Known(), dict[int, int](), list[int]()
     for place, card in enumerate(cards):
-        if len(chosen) == n:
+        kin, other = known.nearest(card.title)
+        known.add(card.title)
+        at.append(at[other] if kin == "same" and other is not None else place)
+        if at[place] == place or card.playlists > cards[stands[at[place]]].playlists:
+            stands[at[place]] = place
+    return stands
+
+
+def choose(
+    relevance: np.ndarray,
+    cards: Sequence[Card],
+    heard: Sequence[Card],
+    n: int,
+    rules: Rules,
+    *,
+    diversity: float = 0.0,
+    nearness: Nearness | None = None,
+    neighbours: bool = False,
+) -> list[int]:
+    """Choose n places of candidates, best first, no two of one artist in a row.
+
+    relevance: float32, shape (candidates,), falling. heard: the seeds, and whatever else may not come again. diversity:
+    how much a candidate's likeness to those chosen before counts against its relevance, by maximal marginal relevance
+    (Carbonell and Goldstein, SIGIR 1998). neighbours: whether two of one artist may follow each other where nothing
+    else is left. Returns the places chosen, in order.
+    """
+    table = _Table(heard, rules)
+    waiting, chosen = list(range(len(cards))), list[int]()
+    value = relevance
+    while waiting and len(chosen) < n:
+        if chosen and diversity and nearness is not None:
+            value = (1 - diversity) * relevance - diversity * nearness.after(chosen[-1])
+            waiting.sort(key=lambda place: -value[place])
+        place = table.next_of(waiting, cards, neighbours=neighbours)
+        if place is None:
             break
-        if not versions and heard.intersection(card.recordings):
-            continue
-        if per_artist is not None and any(by_artist[artist] >= per_artist for artist in card.artists):
-            continue
+        waiting.remove(place)
+        table.take(cards[place])
         chosen.append(place)
-        heard.update(card.recordings)
-        by_artist.update(set(card.artists))
     return chosen
+
+
+class _Table:
+    """What is chosen so far, and what that forbids."""
+
+    def __init__(self, heard: Sequence[Card], rules: Rules) -> None:
+        self._rules = rules
+        self._known = Known(card.title for card in heard)
+        self._by_artist: Counter[str] = Counter()
+        self._last: frozenset[str] = frozenset()
+
+    def take(self, card: Card) -> None:
+        self._known.add(card.title)
+        self._last = frozenset(card.artists)
+        self._by_artist.update(self._last)
+
+    def next_of(self, waiting: list[int], cards: Sequence[Card], *, neighbours: bool) -> int | None:
+        """Give the first that may come now; those that never may are dropped from the row."""
+        late: int | None = None
+        for place in list(waiting):
+            card = cards[place]
+            if self._is_over(card):
+                waiting.remove(place)
+            elif self._last.isdisjoint(card.artists):
+                return place
+            elif late is None:
+                late = place
+        return late if neighbours else None
+
+    def _is_over(self, card: Card) -> bool:
+        most = self._rules.per_artist
+        if most is not None and any(self._by_artist[artist] >= most for artist in card.artists):
+            return True
+        return not self._rules.versions and self._known.nearest(card.title)[0] != "none"

@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from recommender import artifacts, catalogue
+from recommender.lists.dials import less
+from recommender.lists.lateness import weighed
+from recommender.lists.title_blend import blended
 from recommender.models.blend import levelled
 from recommender.models.contract import Model, Titled
-from recommender.title_blend import blended
 from recommender.vocabulary import NOT_FOUND, Vocabulary
 
 _WIDENED = 25
@@ -54,10 +56,13 @@ def _other_versions(connection: sqlite3.Connection, wanted: Sequence[str]) -> li
     return [other for song in songs for other in catalogue.other_versions(connection, song)]
 
 
-def by_seeds(connection: sqlite3.Connection, by: Loaded, wanted: Sequence[str], *, widen: bool = False) -> Scored:
+def by_seeds(
+    connection: sqlite3.Connection, by: Loaded, wanted: Sequence[str], *, widen: bool = False, later: bool = False
+) -> Scored:
     """Score with the seeds that the model's vocabulary holds, by their id or by that of the same song.
 
-    widen: whether the other versions of the seeds speak too, where the model adds up.
+    widen: whether the other versions of the seeds speak too, where the model adds up. later: whether the later seeds
+    weigh more.
     """
     numbers = by.vocabulary.numbers(wanted)
     lost = [seed for seed, number in zip(wanted, numbers, strict=True) if number == NOT_FOUND]
@@ -70,7 +75,16 @@ def by_seeds(connection: sqlite3.Connection, by: Loaded, wanted: Sequence[str], 
     if widen and by.model.adds_up:
         numbers = np.concatenate([by.vocabulary.numbers(_other_versions(connection, wanted)), numbers])
     seeds = numbers[numbers != NOT_FOUND]
-    return Scored(by, seeds, tuple(seed for seed in lost if seed in unknown), by.model.scores(seeds))
+    scores = weighed(by.model.scores, seeds) if later else by.model.scores(seeds)
+    return Scored(by, seeds, tuple(seed for seed in lost if seed in unknown), scores)
+
+
+def kept_away(connection: sqlite3.Connection, scored: Scored, unlike: Sequence[str], *, widen: bool) -> Scored:
+    """Let what goes with tracks that a person does not like fall behind."""
+    away = by_seeds(connection, scored.by, unlike, widen=widen)
+    if not away.told:
+        return scored
+    return replace(scored, scores=less(scored.scores, away.scores, np.concatenate([scored.seeds, away.seeds])))
 
 
 def by_title(by: Loaded, title: str, seeds: Sequence[str] = ()) -> Scored:

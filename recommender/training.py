@@ -8,10 +8,10 @@ import numpy as np
 
 from recommender.corpus import Corpus
 from recommender.errors import CannotTrain
+from recommender.measures.worth import MeasuringPart, worth_of
 from recommender.models.contract import Model, Progress, no_progress
 from recommender.models.registry import model_class
 from recommender.models.updates import brought_up
-from recommender.worth import MeasuringPart, worth_of
 
 _FEWEST_PLAYLISTS = 2
 _SEEDS_AT_ONCE = 1_000

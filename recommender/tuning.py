@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from recommender.bootstrap import Interval, intervals
 from recommender.errors import CannotTrain, DamagedModel
+from recommender.measures.bootstrap import Interval, intervals
 from recommender.models.searches import Choices, Space, Span
 
 USUAL = "usual"

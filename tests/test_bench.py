@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bench import blending, updating
+from bench import blending, reasons, roads, updating
 from bench.speed import PARTS
 
 
@@ -39,9 +39,24 @@ def test_the_hybrid_is_trained_and_asked() -> None:
 
 
 @pytest.mark.slow
+def test_lists_are_ordered_and_roads_are_laid() -> None:
+    assert "road" in PARTS
+    told = roads.figures(1_000, 1)
+    assert [figure.unit for figure in told] == ["ms", "ms", "ms", "s"]
+    assert all(figure.measured > 0 for figure in told)
+
+
+@pytest.mark.slow
 def test_an_update_is_set_beside_a_full_training_and_beside_no_training() -> None:
     """What goes on knows the new playlists nearly as well as what was trained on all of them."""
     told = updating.run(updating.made_up(1), "als", 0.5, 1)
     assert told.new_playlists > 200
     assert told.stale < told.full
     assert told.updated > (told.stale + told.full) / 2
+
+
+def test_the_reasons_are_asked_for_with_few_seeds_and_many() -> None:
+    assert "reasons" in PARTS
+    found = reasons.figures(1_200, 2)
+    assert [(figure.unit, figure.target) for figure in found] == [("ms", 10), ("ms", 10), ("ms", 40), ("ms", 40)]
+    assert all(figure.measured > 0 and "1,200 tracks" in figure.what for figure in found)

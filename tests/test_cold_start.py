@@ -35,14 +35,14 @@ finally:
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with three trained models."""
+    """A database with four trained models."""
     folder = tmp_path_factory.mktemp("cold")
     tracks = [{"track_name": f"Song {n}", "artist_name": f"Band {n % 7}"} for n in range(20)]
     playlists = [{"name": str(pid), "pid": pid, "tracks": tracks[pid : pid + 12]} for pid in range(8)]
     (folder / "mpd.slice.0-7.json").write_text(json.dumps({"playlists": playlists}))
     path = folder / "cold.db"
     _segue(path, "import", str(folder / "mpd.slice.0-7.json"))
-    _segue(path, "train", "item-knn", "title", "popularity", "--no-measure")
+    _segue(path, "train", "item-knn", "word2vec", "title", "popularity", "--no-measure")
     return path
 
 
@@ -76,12 +76,20 @@ def test_suggesting_loads_nothing_heavy(database: Path, words: tuple[str, ...]) 
     assert not loaded & HEAVY
 
 
+def test_a_road_loads_nothing_heavy(database: Path) -> None:
+    loaded = _loaded("--db", str(database), "path", "song 3 band 3", "song 9 band 2", "-n", "4")
+    assert "numpy" in loaded
+    assert not loaded & HEAVY
+
+
 @pytest.mark.parametrize("words", [("search", "song"), ("stats",), ("status",)])
 def test_looking_loads_nothing_heavy(database: Path, words: tuple[str, ...]) -> None:
     assert not _loaded("--db", str(database), *words) & HEAVY
 
 
-@pytest.mark.parametrize("command", ["", "demo", "import", "purge", "search", "stats", "status", "suggest", "train"])
+@pytest.mark.parametrize(
+    "command", ["", "demo", "import", "path", "purge", "search", "stats", "status", "suggest", "train"]
+)
 def test_help_loads_next_to_nothing(command: str) -> None:
     assert not _loaded(*command.split(), "--help") & (HEAVY | {"numpy"})
 

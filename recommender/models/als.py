@@ -10,6 +10,7 @@ from recommender.corpus import Corpus
 from recommender.errors import CannotTrain, DamagedModel
 from recommender.holdings import holdings
 from recommender.models.contract import Progress, no_progress
+from recommender.models.places import places
 from recommender.models.ranges import Ranges, refuse_out_of_range
 from recommender.models.updates import GROWN, carried
 
@@ -67,8 +68,8 @@ class ALS:
     name: ClassVar[str] = "als"
     adds_up: ClassVar[bool] = True
     options: Options
-    vectors: np.ndarray
-    """float32, shape (tracks, factors)."""
+    factors: np.ndarray
+    """float32, shape (tracks, factors): y."""
     gram: np.ndarray
     """float64, shape (factors, factors): the sum over all tracks of y y'."""
 
@@ -81,25 +82,25 @@ class ALS:
 
     def goes_on(self, corpus: Corpus) -> bool:
         """Tell whether the vectors still have about the dimensions that a fit would give them."""
-        return bool((self.options.factors or _factors(corpus)) <= GROWN * self.vectors.shape[1])
+        return bool((self.options.factors or _factors(corpus)) <= GROWN * self.factors.shape[1])
 
     def updated(
         self, corpus: Corpus, old_numbers: np.ndarray, rng: np.random.Generator, progress: Progress = no_progress
     ) -> Self:
         """Alternate a few times more, from the tracks' vectors; what is new starts from 0. Raises CannotTrain."""
-        start = carried(self.vectors, old_numbers)
+        start = carried(self.factors, old_numbers)
         rounds = min(UPDATE_ITERATIONS, self.options.iterations)
         vectors = _alternated(corpus, rng, self.options, rounds, progress, start)
         return type(self)(self.options, vectors, _gram(vectors))
 
     def scores(self, seeds: np.ndarray) -> np.ndarray:
         """Solve for the vector of a playlist of the distinct known seeds: float32, shape (tracks,)."""
-        known = np.unique(seeds[(seeds >= 0) & (seeds < len(self.vectors))])
+        known = np.unique(seeds[(seeds >= 0) & (seeds < len(self.factors))])
         # What was only played has no vector.
-        known = known[np.asarray(self.vectors[known]).any(axis=1)]
+        known = known[np.asarray(self.factors[known]).any(axis=1)]
         if not len(known):
-            return np.full(len(self.vectors), np.nan, np.float32)
-        own = np.asarray(self.vectors[known], np.float64)
+            return np.full(len(self.factors), np.nan, np.float32)
+        own = np.asarray(self.factors[known], np.float64)
         options = self.options
         with np.errstate(all="ignore"):
             held = self.gram + (options.alpha - 1) * own.T @ own + options.regularization * np.eye(len(self.gram))
@@ -107,14 +108,18 @@ class ALS:
                 playlist = np.linalg.solve(held, options.alpha * own.sum(axis=0)).astype(np.float32)
             except np.linalg.LinAlgError as error:
                 raise DamagedModel("its vectors are not those that were learned") from error
-            scores: np.ndarray = np.asarray(self.vectors @ playlist)
+            scores: np.ndarray = np.asarray(self.factors @ playlist)
         if not np.isfinite(scores).all():
             raise DamagedModel("its vectors are no numbers")
         return scores
 
+    def vectors(self, track_nos: np.ndarray) -> np.ndarray:
+        """Give the tracks' vectors, brought to length 1: float32, NaN for what no playlist holds."""
+        return places(self.factors, track_nos)
+
     def arrays(self) -> Mapping[str, np.ndarray]:
         """Give vectors (float32) and gram (float64)."""
-        return {"vectors": self.vectors, "gram": self.gram}
+        return {"vectors": self.factors, "gram": self.gram}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray], options: Options, n_tracks: int) -> Self:
@@ -128,7 +133,7 @@ class ALS:
 
     def notes(self) -> Mapping[str, str | int | float]:
         """Give the numbers of tracks and dimensions."""
-        return {"tracks": len(self.vectors), "dimensions": self.vectors.shape[1]}
+        return {"tracks": len(self.factors), "dimensions": self.factors.shape[1]}
 
 
 def _alternated(

@@ -51,6 +51,19 @@ def levelled(scores: np.ndarray, seeds: np.ndarray) -> np.ndarray:
     return levels
 
 
+def over(total: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """Put levels over a model's scores: float32, shape (tracks,), NaN where neither can tell.
+
+    total: float32, shape (tracks,), 0 or more. What it leaves at 0 keeps the order of the scores, below 0.
+    """
+    whole = np.where(total == 0, np.float32(np.nan), total)
+    rest = (total == 0) & ~np.isnan(scores)
+    if rest.any():
+        below = scores[rest].astype(np.float64)
+        whole[rest] = (below - below.max()) / (np.ptp(below) or 1.0)
+    return whole
+
+
 def case_of(levels: np.ndarray, truth: np.ndarray, n_truth: int) -> Case:
     """Keep of the levels (float32, shape (models, tracks)) the tracks that any model reaches."""
     reached = np.flatnonzero(levels.any(0))

@@ -90,7 +90,7 @@ class Clusters:
     name: ClassVar[str] = "clusters"
     adds_up: ClassVar[bool] = True
     options: Options
-    vectors: np.ndarray
+    summands: np.ndarray
     """float32, shape (tracks, components): what a rater's description adds up from."""
     centres: np.ndarray
     """float32, shape (clusters of raters, components)."""
@@ -170,7 +170,7 @@ class Clusters:
 
     def _nearest(self, known: np.ndarray) -> int:
         """Find the cluster of a rater of these tracks alone."""
-        own = scaled(np.asarray(self.vectors[known], np.float64).sum(axis=0)[None], self.options.unit)[0]
+        own = scaled(np.asarray(self.summands[known], np.float64).sum(axis=0)[None], self.options.unit)[0]
         with np.errstate(all="ignore"):
             distances = ((np.asarray(self.centres, np.float64) - own) ** 2).sum(axis=1)
         if not np.isfinite(distances).all():
@@ -185,7 +185,7 @@ class Clusters:
         """Give all that was learned, by name."""
         assert self.favourites.weights is not None
         return {
-            "vectors": self.vectors, "centres": self.centres, "sizes": self.sizes, "shares": self.shares,
+            "vectors": self.summands, "centres": self.centres, "sizes": self.sizes, "shares": self.shares,
             "offsets": self.favourites.offsets, "favourites": self.favourites.numbers,
             "sums": self.favourites.weights, "listeners": self.listeners, "quality": self.quality,
             **self.both.arrays(),
@@ -217,7 +217,7 @@ class Clusters:
         told: dict[str, str | int | float] = {
             "clusters of raters": len(self.sizes),
             "clusters of tracks": int(self.both.track_clusters.max()) + 1,
-            "components": self.vectors.shape[1],
+            "components": self.summands.shape[1],
         }
         for of, (silhouette, davies_bouldin) in zip(("raters", "tracks"), self.quality.tolist(), strict=True):
             if davies_bouldin == UNDEFINED:

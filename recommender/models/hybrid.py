@@ -10,7 +10,7 @@ import numpy as np
 
 from recommender.corpus import Corpus
 from recommender.errors import CannotTrain
-from recommender.models.contract import Model, Progress, no_progress
+from recommender.models.contract import Embedding, Model, Progress, no_progress
 from recommender.models.pairs import Facts, facts_of
 from recommender.models.ranges import Choices, Ranges, refuse_out_of_range
 from recommender.models.registry import model_class, options_class
@@ -23,6 +23,8 @@ from recommender.models.ways.registry import NAMES, way_of
 _FEWEST_LISTS = 20
 """With fewer playlists to learn from, a way stays as it is: all models count alike, and there are no trees."""
 _MOST_FOLDS = 2
+_SPACES = ("word2vec", "als")
+"""The kinds that place tracks in a space; the first one of the parts lends its own."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,13 @@ class Hybrid:
         if not len(seeds):
             return np.full(self.n_tracks, np.nan, np.float32)
         return np.asarray(self.learned.scores(Asked(self.parts, self.facts, self.worked_out, seeds)), np.float32)
+
+    def vectors(self, track_nos: np.ndarray) -> np.ndarray:
+        """Give the places in the space of the part that has the best one: float32, NaN where no part has any."""
+        for kind in _SPACES:
+            if isinstance(part := self.parts.get(kind), Embedding):
+                return part.vectors(track_nos)
+        return np.full((len(track_nos), 1), np.nan, np.float32)
 
     def arrays(self) -> Mapping[str, np.ndarray]:
         """Give what was learned, the facts, and each part's arrays under its place among the way's parts."""

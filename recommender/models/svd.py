@@ -11,6 +11,7 @@ from recommender.errors import CannotTrain, DamagedModel
 from recommender.models.contract import Progress, no_progress
 from recommender.models.graded import Scale, foretold, listeners_of, named, rated, scale_of
 from recommender.models.links import Links, distinct
+from recommender.models.places import places
 from recommender.models.ranges import Choices, Ranges, refuse_out_of_range
 from recommender.models.rated import SOURCES, names_of
 from recommender.models.surprises import RATING_BYTES, import_surprise, refuse_lack, trainset
@@ -144,6 +145,10 @@ class SVD:
         if not np.isfinite(told).all():
             raise DamagedModel("its vectors are no numbers")
         return np.where(vectors.any(axis=1) | vector.any(), told, np.nan)
+
+    def vectors(self, track_nos: np.ndarray) -> np.ndarray:
+        """Give the tracks' vectors, brought to length 1: float32, NaN for tracks without ratings."""
+        return places(self.factors[1], track_nos)
 
     def predict(self, listener_no: int, track_nos: np.ndarray) -> np.ndarray:
         """Foretell plays: float32, shape (len(track_nos),), NaN where neither listener nor track has ratings."""

@@ -11,6 +11,7 @@ from recommender.corpus import Corpus
 from recommender.errors import DamagedModel
 from recommender.models.contract import Progress, no_progress
 from recommender.models.makers import Makers, unit
+from recommender.models.places import places
 from recommender.models.ranges import Choices, Ranges, refuse_out_of_range
 from recommender.models.sentences import Sentences
 from recommender.models.updates import GROWN, carried, placed
@@ -198,19 +199,30 @@ class Word2Vec:
     def scores(self, seeds: np.ndarray) -> np.ndarray:
         """Score by what the distinct known seeds foretell: float32, shape (tracks,), NaN for what was not learned."""
         scores = np.full(self.n_tracks, np.nan, np.float32)
-        wanted = np.unique(seeds)
-        places = np.searchsorted(self.tracks, wanted)
-        known = places < len(self.tracks)
-        known[known] = self.tracks[places[known]] == wanted[known]
-        if known.any():
+        rows = self._rows(np.unique(seeds))
+        rows = rows[rows != NOT_FOUND]
+        if len(rows):
             if self.tracks.min() < 0 or self.tracks.max() >= self.n_tracks:
                 raise DamagedModel("its tracks are not those of its vocabulary")
             with np.errstate(all="ignore"):
-                told = self.outer @ self.inner[places[known]].mean(axis=0) + self.prior
+                told = self.outer @ self.inner[rows].mean(axis=0) + self.prior
             if not np.isfinite(told).all():
                 raise DamagedModel("its vectors are no numbers")
             scores[self.tracks] = told
         return scores
+
+    def vectors(self, track_nos: np.ndarray) -> np.ndarray:
+        """Give the inner vectors, with those of the artists, at length 1: float32, NaN for what was not learned."""
+        return places(self.inner, self._rows(track_nos))
+
+    def _rows(self, track_nos: np.ndarray) -> np.ndarray:
+        """Find the tracks among those that were learned: int64, NOT_FOUND for the others."""
+        # Numbers of another kind would make a copy of all that were learned.
+        wanted = track_nos.astype(self.tracks.dtype)
+        rows = np.searchsorted(self.tracks, wanted)
+        known = rows < len(self.tracks)
+        known[known] = self.tracks[rows[known]] == wanted[known]
+        return np.where(known, rows, NOT_FOUND)
 
     def arrays(self) -> Mapping[str, np.ndarray]:
         """Give tracks (int32), inner (float32) and, unless scoring is cosine, outer, prior and artists' vectors."""

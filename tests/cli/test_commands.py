@@ -137,7 +137,7 @@ def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
         (("suggest", "x", "--format", "xml"), "'xml' is not one of 'table', 'json', 'csv', 'm3u8', 'jspf', 'uris'"),
         (("suggest", "x", "--per-artist", "-1"), "-1 is not in the range x>=0"),
         (("search",), "Missing argument 'TEXT...'"),
-        (("purge",), "say what is to go: --import N, --source NAME, or --expired, one of them"),
+        (("purge",), "say what is to go: --import N, --source NAME, --expired, or --suggested, one of them"),
         (("purge", "--import", "1", "--expired"), "say what is to go"),
         (("purge", "--source", "csv", "--expired"), "say what is to go"),
         (("purge", "--source", "csv", "--keep-days", "3"), "--keep-days goes with --expired"),
@@ -222,7 +222,8 @@ def test_suggest_json_is_one_object(trained: Path) -> None:
     assert list(told) == ["model", "seeds", "unknown", "notes", "suggestions"]
     assert (told["model"], told["seeds"], told["unknown"]) == ("popularity", [CALM[0]], [stranger])
     assert len(told["suggestions"]) == 3
-    assert list(told["suggestions"][0]) == ["track_id", "name", "artists", "score", "model", "reasons"]
+    fields = ["track_id", "name", "artists", "score", "model", "reasons", "album", "duration_ms", "path"]
+    assert list(told["suggestions"][0]) == fields
     assert type(told["suggestions"][0]["artists"]) is list
     assert f"{stranger} stands in no playlist here, so it cannot help" in result.stderr
 
@@ -236,7 +237,8 @@ def test_suggest_writes_the_forms_that_others_read(trained: Path) -> None:
     wanted = out("uris").splitlines()
     assert len(wanted) == 4
     assert [row["Track URI"] for row in csv.DictReader(io.StringIO(out("csv")))] == wanted
-    assert out("m3u8").splitlines()[3::2] == wanted
+    ids = [uri.removeprefix("spotify:track:") for uri in wanted]
+    assert out("m3u8").splitlines()[3::2] == [f"https://open.spotify.com/track/{track_id}" for track_id in ids]
     assert [f"spotify:track:{s['track_id']}" for s in json.loads(out("json"))["suggestions"]] == wanted
     assert len(json.loads(out("jspf"))["playlist"]["track"]) == 4
 

@@ -291,8 +291,8 @@ _ALL = {
     "playlists": "SELECT playlist_id, name, description, owner, content_hash FROM playlists ORDER BY 1",
     "entries": _ENTRIES,
     "tracks": """
-        SELECT t.track_id, t.name, al.album_id, t.duration_ms, t.isrc, t.popularity, l.track_id FROM tracks t
-        LEFT JOIN albums al ON al.key = t.album_key LEFT JOIN tracks l ON l.key = t.linked_key ORDER BY 1
+        SELECT t.track_id, t.name, al.album_id, t.duration_ms, t.isrc, t.popularity, t.explicit, l.track_id
+        FROM tracks t LEFT JOIN albums al ON al.key = t.album_key LEFT JOIN tracks l ON l.key = t.linked_key ORDER BY 1
     """,
     "artists": "SELECT artist_id, name FROM artists ORDER BY 1",
     "credits": """

@@ -119,6 +119,16 @@ def test_ones_own_library_is_stored_as_it_is(spotify: Places, home: Path, databa
     assert ran.counts["unchanged"] == ran.counts["failed"] == 0
 
 
+def test_of_every_song_it_is_stored_whether_it_is_explicit(spotify: Places, home: Path, database: Path) -> None:
+    crawled(spotify, database, logged_in(spotify, home))
+    told = dict(rows_of(database, "SELECT track_id, explicit FROM tracks"))
+    songs = {track_id: spotify.world.read_id(track_id) for track_id in told}
+    assert told == {
+        track_id: int(spotify.world.music.song(song[1]).explicit) if song else None for track_id, song in songs.items()
+    }
+    assert set(told.values()) == {0, 1, None}, "of local files nobody knows"
+
+
 def test_every_odd_entry_is_counted_by_its_name(spotify: Places, home: Path, database: Path) -> None:
     ran = crawled(spotify, database, logged_in(spotify, home))
     wanted = odd_counts(spotify, read_by(spotify))

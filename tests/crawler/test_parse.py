@@ -27,6 +27,7 @@ def media(number: int, **more: Any) -> dict[str, Any]:
         "album": {"id": track_id(900 + number), "name": f"Album {number}", "release_date": "2019-05", "type": "album"},
         "artists": [{"id": track_id(500 + number), "name": f"Artist {number}", "type": "artist"}],
         "duration_ms": 180_000 + number,
+        "explicit": False,
         "external_ids": {"isrc": f"QZAAA26{number:05d}"},
         "id": track_id(number),
         "is_local": False,
@@ -75,13 +76,21 @@ def test_a_track_is_kept_with_what_we_store_of_it() -> None:
     assert (track.track_id, track.name, track.isrc) == (track_id(7), "Title 7", "USHM80865849")
     assert track.artists == (Artist("Artist 7", track_id(507)),)
     assert track.album == Album("Album 7", track_id(907), "2019-05")
-    assert (track.duration_ms, track.popularity) == (180_007, 40)
+    assert (track.duration_ms, track.popularity, track.explicit) == (180_007, 40, False)
 
 
 def test_what_a_restricted_app_is_not_told_is_simply_not_known() -> None:
     bare = {"id": track_id(1), "name": "Title", "type": "track"}
     track = only(entry(bare)).track
     assert (track.artists, track.album, track.duration_ms, track.isrc, track.popularity) == ((), None, None, None, None)
+    assert track.explicit is None
+
+
+@pytest.mark.parametrize(
+    ("told", "known"), [(True, True), (False, False), (None, None), (0, None), (1, None), ("true", None), ([], None)]
+)
+def test_explicit_is_told_by_true_and_false_alone(told: Any, known: bool | None) -> None:
+    assert only(entry(media(1, explicit=told))).track.explicit is known
 
 
 @pytest.mark.parametrize("keys", [("item",), ("track",), ("item", "track")])
@@ -136,6 +145,7 @@ def test_a_local_file_is_kept_by_what_it_tells() -> None:
     track = found.entries[1].track
     assert track.track_id == made_up_id("Kalo Miren", "Tu & Shi")
     assert (track.name, track.artists, track.album) == ("Tu & Shi", (Artist("Kalo Miren"),), Album("Vo: One"))
+    assert track.explicit is None, "Spotify says false of every file, without having heard it"
 
 
 def test_a_local_file_with_empty_parts_is_kept_by_its_uri_or_left_out() -> None:
@@ -309,9 +319,9 @@ LEAF = (
     | st.sampled_from([LIST_ID, track_id(1), "episode", "track", "spotify:local:a:b:c:1", "2025-07-29T21:11:55Z"])
 )  # fmt: skip
 KEYS = st.sampled_from(
-    ["added_at", "album", "artists", "collaborative", "description", "display_name", "duration_ms", "external_ids",
-     "id", "is_local", "isrc", "item", "items", "limit", "name", "owner", "playlists", "popularity", "release_date",
-     "snapshot_id", "total", "track", "tracks", "type", "uri"]
+    ["added_at", "album", "artists", "collaborative", "description", "display_name", "duration_ms", "explicit",
+     "external_ids", "id", "is_local", "isrc", "item", "items", "limit", "name", "owner", "playlists", "popularity",
+     "release_date", "snapshot_id", "total", "track", "tracks", "type", "uri"]
 )  # fmt: skip
 ANYTHING = st.recursive(
     LEAF, lambda some: st.lists(some, max_size=4) | st.dictionaries(KEYS, some, max_size=6), max_leaves=40

@@ -5,6 +5,7 @@ import random
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from db import index
@@ -43,12 +44,20 @@ def track(number: int) -> Track:
         180_000 + number,
         f"XX{number:010d}",
         number % 101,
+        number % 3 == 0,
     )
 
 
 def bare(number: int) -> Track:
     """Make the same track as track() does, of which only the id is told."""
     return Track(raw_id("track", number))
+
+
+def undated(number: int) -> Track:
+    """Make the same track as track() does, told without the date of its album and whether it is explicit."""
+    whole = track(number)
+    assert whole.album
+    return replace(whole, album=replace(whole.album, release_date=None), explicit=None)
 
 
 def playlist(number: int, tracks: Iterable[Track | int], **told: object) -> Playlist:
@@ -101,13 +110,18 @@ def told(rng: random.Random, number: int) -> Track:
 
     whole = track(number)
     how = rng.random()
-    if how < 0.5:
+    if how < 0.4:
         return whole
+    if how < 0.5:
+        return undated(number)
     if how < 0.8:
         return bare(number)
     main = whole.artists[0].name
     return Track(
-        made_up_id(main, whole.name), whole.name, (Artist(main, genres=tuple(rng.sample(["pop"], rng.randint(0, 1)))),)
+        made_up_id(main, whole.name),
+        whole.name,
+        (Artist(main, genres=tuple(rng.sample(["pop"], rng.randint(0, 1)))),),
+        path=f"/music/{number}.mp3" if number % 2 else "",
     )
 
 
@@ -119,7 +133,8 @@ _MEANING = {
         LEFT JOIN tracks t ON t.key = e.track_key
     """,
     "tracks": """
-        SELECT t.track_id, t.name, al.album_id, t.duration_ms, t.isrc, t.popularity, l.track_id, c.position, a.artist_id
+        SELECT t.track_id, t.name, al.album_id, t.duration_ms, t.isrc, t.popularity, t.explicit, l.track_id, c.position,
+            a.artist_id
         FROM tracks t LEFT JOIN albums al ON al.key = t.album_key LEFT JOIN tracks l ON l.key = t.linked_key
         LEFT JOIN track_artists c ON c.track_key = t.key LEFT JOIN artists a ON a.key = c.artist_key
     """,
@@ -132,6 +147,7 @@ _MEANING = {
         JOIN listeners l ON l.key = p.listener_key JOIN tracks t ON t.key = p.track_key
         JOIN play_logs g ON g.key = p.log_key
     """,
+    "files": "SELECT track_id, path FROM track_files JOIN tracks t ON t.key = track_key",
     "listeners": "SELECT name FROM listeners",
     "words": "SELECT term, track_id, col, offset FROM temp.told_words JOIN tracks t ON t.key = doc",
     "names": "SELECT name_key, track_id FROM track_names JOIN tracks t ON t.key = track_key",

@@ -28,7 +28,19 @@ from tests.db.make import (
     track,
 )
 
-EMPTY = {"playlists", "tracks", "artists", "albums", "features", "texts", "plays", "listeners", "words", "names"}
+EMPTY = {
+    "playlists",
+    "tracks",
+    "artists",
+    "albums",
+    "features",
+    "texts",
+    "plays",
+    "listeners",
+    "files",
+    "words",
+    "names",
+}
 
 
 def _import(path: Path, records: list[Record], logs: dict[str, list[Play]]) -> int | None:

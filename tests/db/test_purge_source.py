@@ -38,7 +38,7 @@ def _remove(path: Path, source: str, now: int = NOW) -> tuple[Purged, int]:
 
 def _plain(number: int) -> Track:
     """Make a track as a file tells of it: all but what only Spotify tells."""
-    return replace(track(number), isrc=None, popularity=None)
+    return replace(track(number), isrc=None, popularity=None, explicit=None)
 
 
 def _csv() -> list[Record]:

@@ -85,7 +85,7 @@ def test_two_formats_find_the_same_made_up_track(file: Path) -> None:
 
 
 def test_what_was_missing_is_filled(file: Path) -> None:
-    """A track of which only the id was known takes name, artists, album, length, ISRC and popularity."""
+    """A track of which only the id was known takes name, artists, album, length, ISRC, popularity and explicit."""
     store_all(file, [playlist(1, [bare(8)])])
     _, counts = store_all(file, [playlist(2, [8])])
     whole = track(8)
@@ -101,6 +101,18 @@ def test_what_was_missing_is_filled(file: Path) -> None:
     )
     assert song.album == "Velvet Lantern 1 Sessions"
     assert found == [song]
+    assert _ask(file, "SELECT popularity, explicit FROM tracks") == [(whole.popularity, int(bool(whole.explicit)))]
+
+
+@pytest.mark.parametrize("explicit", [True, False])
+def test_explicit_is_filled_where_nobody_told_it(file: Path, explicit: bool) -> None:
+    """It is the only thing that was missing; what was told first stands."""
+    store_all(file, [playlist(1, [replace(track(1), explicit=None)])])
+    assert _ask(file, "SELECT explicit FROM tracks") == [(None,)]
+    for told in (explicit, not explicit):
+        _, counts = store_all(file, [replace(track(1), explicit=told)])
+        assert counts.tracks_filled == (told is explicit)
+        assert _ask(file, "SELECT explicit FROM tracks") == [(explicit,)]
 
 
 def test_what_is_known_is_never_overwritten(file: Path) -> None:

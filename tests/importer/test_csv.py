@@ -64,6 +64,25 @@ def test_exportify_with_features_is_a_playlist_and_features(tmp_path: Path) -> N
     assert second.artists == (Artist("Kalo", None, ("slow jam",)),)
 
 
+@pytest.mark.parametrize("header", ["Explicit", "is_explicit", "Track Explicit"])
+@pytest.mark.parametrize(
+    ("cell", "known"),
+    [("true", True), ("TRUE", True), ("1", True), ("Yes", True), ("explicit", True), ("false", False), ("0", False),
+     ("no", False), ("Clean", False), ("notExplicit", False), ("", None), ("n/a", None)],
+)  # fmt: skip
+def test_whether_a_track_is_explicit_is_read_as_people_write_it(
+    tmp_path: Path, header: str, cell: str, known: bool | None
+) -> None:
+    source = write(tmp_path / "mine.csv", f"Track URI,Track Name,{header},Added At\n{A},Vo,{cell},2018-12-23\n")
+    (playlist,) = _playlists(read(source))
+    assert playlist.entries[0].track.explicit is known
+
+
+def test_a_table_without_such_a_column_does_not_know_whether_a_track_is_explicit(tmp_path: Path) -> None:
+    (playlist,) = _playlists(read(write(tmp_path / "mine.csv", f"Track URI,Track Name\n{A},Explicit\n")))
+    assert playlist.entries[0].track.explicit is None
+
+
 def test_tune_my_music_holds_several_playlists(tmp_path: Path) -> None:
     content = (
         "Track name,Artist name,Album,Playlist name,Type,ISRC,Spotify - id\n"
@@ -202,6 +221,7 @@ def test_encodings_by_their_mark(tmp_path: Path, encoding: str) -> None:
         (b"title,artist,duration_ms\nVo,Kalo,1e30\n", "row 1, duration_ms", "out of range"),
         (b"title,artist,duration_ms\nVo,Kalo,3:21\n", "row 1, duration_ms", "no number"),
         (b"title,artist,energy\nVo,Kalo,high\n", "row 1, energy", "no number"),
+        (b"title,artist,explicit\nVo,Kalo,perhaps\n", "row 1, explicit", "neither true nor false"),
         (b"title,artist,album\nVo,Kalo,Tu\nSh", "the last row", "cut off"),
         (b"name,album\nVo,Kalo\n", "line 1", "no column names the tracks"),
     ],

@@ -32,7 +32,8 @@ def test_extended(tmp_path: Path) -> None:
     (playlist,) = read(source)
     assert isinstance(playlist, Playlist)
     assert (playlist.playlist_id, playlist.name) == ("m3u:Röad Trip", "Röad Trip")
-    assert playlist.entries[0].track == Track(made_up_id("Kalo", "Vo"), "Vo", (Artist("Kalo"),), None, 123_000)
+    told = Track(made_up_id("Kalo", "Vo"), "Vo", (Artist("Kalo"),), None, 123_000, path="/music/x.mp3")
+    assert playlist.entries[0].track == told
     assert playlist.entries[1].track == Track(made_up_id("", "Tu"), "Tu")
 
 

@@ -26,7 +26,7 @@ def seeds(*numbers: int) -> np.ndarray:
 
 def brute(model: ALS, held: list[int]) -> np.ndarray:
     """The least squares of the formula, as one long list of equations."""
-    options, vectors = model.options, model.vectors.astype(np.float64)
+    options, vectors = model.options, model.factors.astype(np.float64)
     wanted = np.zeros(len(vectors))
     wanted[held] = 1
     root = np.sqrt(np.where(wanted, options.alpha, 1.0))
@@ -49,16 +49,16 @@ def test_no_known_seed_is_all_nan() -> None:
 
 def test_any_number_of_threads_learns_the_same() -> None:
     """So that a training can be repeated, and chance is that of rng alone."""
-    vectors = fitted(replace(SMALL, workers=1)).vectors
-    np.testing.assert_array_equal(fitted(replace(SMALL, workers=3)).vectors, vectors)
-    assert not np.array_equal(fitted(seed=2).vectors, vectors)
+    vectors = fitted(replace(SMALL, workers=1)).factors
+    np.testing.assert_array_equal(fitted(replace(SMALL, workers=3)).factors, vectors)
+    assert not np.array_equal(fitted(seed=2).factors, vectors)
 
 
 def test_a_track_that_stands_twice_in_a_playlist_counts_once() -> None:
     lists = [["a", "b", "c"], ["a", "b", "d"], ["c", "d", "e"]]
     once, twice = (corpus_from_lists([row * n for row in lists]) for n in (1, 2))
     models = [ALS.fit(corpus, np.random.default_rng(1), SMALL) for corpus in (once, twice)]
-    np.testing.assert_array_equal(models[0].vectors, models[1].vectors)
+    np.testing.assert_array_equal(models[0].factors, models[1].factors)
 
 
 def test_progress_rises_with_the_rounds() -> None:

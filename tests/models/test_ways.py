@@ -140,11 +140,11 @@ def test_meta_level_reaches_playlists_that_share_no_track_with_the_seeds() -> No
     parts = {"als": als, "playlist-knn": knn}
     counts = knn.playlists.lengths(np.arange(8))
     facts = facts_of(counts, np.full(8, -1, np.int32), np.full(8, -1, np.int32))
-    ends = np.flatnonzero((counts == 1) & (als.vectors[:, 0] > 0.5))
+    ends = np.flatnonzero((counts == 1) & (als.factors[:, 0] > 0.5))
     worked_out = meta_level.work_out(parts)
     question = Asked(parts, facts, worked_out, ends[:1].astype(np.int32))
     found = ranked(meta_level.answer(question, (2, 4)))
-    assert set(found) == set(np.flatnonzero(als.vectors[:, 0] > 0.5)) - {int(ends[0])}
+    assert set(found) == set(np.flatnonzero(als.factors[:, 0] > 0.5)) - {int(ends[0])}
     assert int(ends[1]) in found, "it stands with the seed in no playlist"
     damaged = Asked(parts, facts, {"playlist-vectors": worked_out["playlist-vectors"] * NAN}, question.seeds)
     with pytest.raises(DamagedModel, match="no numbers"):
@@ -185,7 +185,7 @@ def test_a_run_is_how_many_of_the_last_seeds_are_of_one_artist(groups: list[int]
 
 
 def test_next_is_taught_by_up_to_ten_beginnings_as_it_is_asked() -> None:
-    from recommender.protocols import next_questions
+    from recommender.measures.protocols import next_questions
 
     for n in (1, 2, 5, 40):
         tracks = np.arange(n, dtype=np.int32)

@@ -14,7 +14,7 @@ from db.plays import store_plays
 from db.records import Play
 from db.runs import ImportRun
 from recommender.corpus import Corpus
-from recommender.means import Means
+from recommender.measures.means import Means
 from recommender.models import registry
 from recommender.models.contract import Progress, no_progress
 from tests.recommender.songs import NOW, TASTES, song, spotify_id

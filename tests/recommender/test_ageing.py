@@ -11,6 +11,7 @@ import pytest
 from db.connection import open_writer, transaction
 from recommender.ageing import DAY, FAINTEST, aged, weights_of
 from recommender.artifacts import read_manifest, read_model
+from recommender.commands.tune_table import Search, command
 from recommender.corpus import Corpus, corpus_from_lists
 from recommender.errors import CannotTrain
 from recommender.models.contract import Model
@@ -20,7 +21,6 @@ from recommender.models.registry import KINDS, model_class, options_class
 from recommender.models.sentences import Sentences
 from recommender.plays import plays_from_pairs
 from recommender.ranking import best_first
-from recommender.tune_table import Search, command
 from tests.cli.running import segue
 from tests.recommender.songs import add, by_frequency, playlist, song, spotify_id
 from tests.worlds import noisy_world

@@ -7,12 +7,12 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from recommender.bootstrap import Interval
-from recommender.curve import KINDS, SIZES, Line, beats_from, draw_line, sizes_for, steps
-from recommender.curve_command import usual
+from recommender.commands.curve import usual
 from recommender.errors import CannotTrain
 from recommender.lines import width
-from recommender.measuring import Entrant, Exam, measure, prepare
+from recommender.measures.bootstrap import Interval
+from recommender.measures.curve import KINDS, SIZES, Line, beats_from, draw_line, sizes_for, steps
+from recommender.measures.measuring import Entrant, Exam, measure, prepare
 from recommender.models import popularity
 from recommender.models.item_knn import Options as ItemOptions
 from recommender.models.registry import KINDS as REGISTERED

@@ -8,20 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from recommender.bootstrap import draws, intervals
 from recommender.corpus import Corpus, corpus_from_numbers
 from recommender.errors import CannotTrain
-from recommender.measuring import SAME_ARTIST, Entrant, Exam, measure, prepare, prepare_turns
-from recommender.models.als import Options as ALSOptions
-from recommender.models.item_knn import Options as ItemOptions
-from recommender.models.popularity import Options
-from recommender.protocols import (
+from recommender.measures.bootstrap import draws, intervals
+from recommender.measures.measuring import SAME_ARTIST, Entrant, Exam, measure, prepare, prepare_turns
+from recommender.measures.protocols import (
     MOST_PREFIXES,
     PROTOCOLS,
     Question,
     continuation_questions,
     next_questions,
 )
+from recommender.models.als import Options as ALSOptions
+from recommender.models.item_knn import Options as ItemOptions
+from recommender.models.popularity import Options
 from recommender.splits import Split
 from recommender.vocabulary import NOT_FOUND
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
+from recommender.commands.evaluate import evaluate
 from recommender.errors import CannotTrain
-from recommender.evaluate_command import evaluate
 from recommender.lines import width
 from tests.recommender.songs import add, playlist, song, spotify_id
 
@@ -152,7 +152,7 @@ def test_the_report_is_one_page_that_needs_nothing_else(tmp_path: Path, many: Pa
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent in another way there")
 def test_ctrl_c_ends_it_in_one_line(many: Path) -> None:
     """Without a traceback, and at once."""
-    start = "import sys; from pathlib import Path; from recommender.evaluate_command import evaluate; "
+    start = "import sys; from pathlib import Path; from recommender.commands.evaluate import evaluate; "
     words = [sys.executable, "-c", start + "evaluate([], obj=Path(sys.argv[1]))", str(many)]
     with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr

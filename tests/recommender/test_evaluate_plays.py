@@ -9,15 +9,14 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from recommender.bootstrap import draws
+from recommender.commands.evaluate import evaluate
 from recommender.corpus import Corpus
 from recommender.errors import CannotTrain
-from recommender.evaluate_command import evaluate
 from recommender.lines import width
 from recommender.load import load
-from recommender.measuring import SAME_ARTIST, Entrant
-from recommender.models.registry import options_class
-from recommender.plays_measuring import (
+from recommender.measures.bootstrap import draws
+from recommender.measures.measuring import SAME_ARTIST, Entrant
+from recommender.measures.plays_measuring import (
     FORETOLD,
     MEANS,
     RMSE,
@@ -29,9 +28,10 @@ from recommender.plays_measuring import (
     prepare_plays,
     without_a_fifth,
 )
-from recommender.plays_split import BY_CHANCE, BY_TIME
-from recommender.plays_worth import worth_of
-from recommender.population import Population
+from recommender.measures.plays_split import BY_CHANCE, BY_TIME
+from recommender.measures.plays_worth import worth_of
+from recommender.measures.population import Population
+from recommender.models.registry import options_class
 from tests.recommender.listening import LISTENERS, StandIn, add_plays, listened, register_stand_in
 from tests.recommender.songs import add, playlist
 
@@ -259,7 +259,7 @@ def test_times_of_a_few_are_told_but_end_nothing(tmp_path: Path) -> None:
 
 def test_after_a_long_split_the_other_waits(heard: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bare evaluate stays within minutes."""
-    monkeypatch.setattr("recommender.evaluate_plays._LONG", -1.0)
+    monkeypatch.setattr("recommender.commands.evaluate_plays._LONG", -1.0)
     result = run(heard, "popularity")
     assert "Note: by chance took 0 minutes; --by-time measures the rest" in result.stderr
     assert "By time" not in result.stdout

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
+from recommender.commands.evaluate import evaluate
 from recommender.corpus import Corpus, corpus_from_lists
-from recommender.evaluate_command import evaluate
 from recommender.lines import width
-from recommender.measuring import Entrant, Measured, measure, prepare
+from recommender.measures.measuring import Entrant, Measured, measure, prepare
+from recommender.measures.protocols import continuation_questions, title_questions
 from recommender.models.item_knn import Options as ItemOptions
 from recommender.models.popularity import Options as PopularityOptions
 from recommender.models.title import Options as TitleOptions
-from recommender.protocols import continuation_questions, title_questions
 from recommender.splits import hold_out, three_parts
 from recommender.vocabulary import NOT_FOUND
 from tests.recommender.songs import add, playlist, song, spotify_id

@@ -3,16 +3,18 @@
 import csv
 import io
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.commands import suggest as suggest_command
+from recommender.commands.export import SUFFIXES
+from recommender.commands.suggest import suggest as suggest_command
 from recommender.lines import cut, one_line, width
-from recommender.output import FORMATS, columns, uri, written
 from recommender.suggest import Answer, Suggestion
+from recommender.writing.listing import uri
+from recommender.writing.output import EXPORTS, FORMATS, columns, written
 
 ID = "2CT3r93YuSHtm57mjxvjhH"
 MADE_UP = "x:0123456789abcdef0123"
@@ -44,9 +46,14 @@ lists = st.lists(suggestions, max_size=5)
 def test_json_is_the_answer(row: list[Suggestion]) -> None:
     """One object with every field, in plain ASCII."""
     told = written(answer(*row), "json")
-    assert json.loads(told) == json.loads(json.dumps(asdict(answer(*row))))
+    whole = json.loads(json.dumps(asdict(answer(*row))))
+    assert json.loads(told) == {**whole, "suggestions": [_without_empty_checks(s) for s in whole["suggestions"]]}
     assert told.isascii()
     assert list(json.loads(told)) == ["model", "seeds", "unknown", "notes", "suggestions"]
+
+
+def _without_empty_checks(told: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in told.items() if value or name != "checks"}
 
 
 @given(lists)
@@ -60,21 +67,23 @@ def test_csv_reads_back(row: list[Suggestion]) -> None:
 
 
 @given(lists)
-def test_m3u8_is_two_lines_for_each(row: list[Suggestion]) -> None:
-    """A title with a line break must not become an entry of its own."""
+def test_m3u8_names_each_that_can_be_played(row: list[Suggestion]) -> None:
+    """A title with a line break must not become an entry of its own; test_playlist_m3u8 has the rest."""
     lines = written(answer(*row), "m3u8").split("\n")
     assert lines[:2] == ["#EXTM3U", "#PLAYLIST:Segue: item-knn"]
-    assert lines[-1] == ""
-    assert [line.startswith("#EXTINF:-1,") for line in lines[2:-1]] == [True, False] * len(row)
-    assert lines[3:-1:2] == [uri(s.track_id) for s in row]
+    assert [line for line in lines if line and not line.startswith("#")] == [
+        f"https://open.spotify.com/track/{s.track_id}" for s in row if s.track_id == ID
+    ]
 
 
 @given(lists)
 def test_jspf_reads_back(row: list[Suggestion]) -> None:
     """A playlist of tracks, each with title, creator and identifier."""
-    told = json.loads(written(answer(*row), "jspf"))["playlist"]
-    assert told["title"] == "Segue: item-knn"
-    assert [(t["title"], t["creator"]) for t in told["track"]] == [(s.name, ", ".join(s.artists)) for s in row]
+    told = json.loads(written(answer(*row), "jspf", made_at=0))["playlist"]
+    assert (told["title"], told["date"]) == ("Segue: item-knn", "1970-01-01T00:00:00Z")
+    assert told["annotation"] == "Suggested by item-knn after 1 track. a note"
+    names = [(t.get("title", ""), t.get("creator", "")) for t in told["track"]]
+    assert names == [(s.name, ", ".join(s.artists)) for s in row]
     identifiers = {ID: f"https://open.spotify.com/track/{ID}", MADE_UP: MADE_UP}
     assert [t["identifier"] for t in told["track"]] == [[identifiers[s.track_id]] for s in row]
 
@@ -124,13 +133,34 @@ def test_a_title_that_is_not_known_says_so() -> None:
     """And a list of nothing is nothing."""
     assert "(title not known)" in written(answer(suggestion("")), "table")
     assert written(answer(), "table") == ""
-    assert written(answer(suggestion("", track_id=MADE_UP)), "m3u8").splitlines()[2] == f"#EXTINF:-1,{MADE_UP}"
 
 
-def test_the_command_offers_every_form() -> None:
-    """The choices stand twice, so that the command starts without this house."""
+def test_each_reason_stands_with_its_query_below() -> None:
+    """Where queries are asked for: a song, its reasons, and below each what checks it; else one line for a song."""
+    asked = replace(
+        suggestion("Song", "Band"),
+        reasons=("in 2 playlists with Other", "same artist as Other"),
+        checks=("SELECT count(*)\n  FROM playlists", "SELECT 1"),
+        album="Album",
+    )
+    assert written(answer(asked, suggestion("Second", "Band")), "table").splitlines() == [
+        f"1.  Song    Band  {ID}",
+        "      in 2 playlists with Other",
+        "        SELECT count(*)",
+        "        FROM playlists",
+        "      same artist as Other",
+        "        SELECT 1",
+        f"2.  Second  Band  {ID}",
+        "      shares 2 playlists with the seeds",
+    ]
+    assert json.loads(written(answer(asked), "json"))["suggestions"][0]["checks"] == list(asked.checks)
+
+
+def test_the_commands_offer_every_form() -> None:
+    """The choices stand twice, so that the commands start without this house."""
     form = next(p for p in suggest_command.params if p.name == "form")
     assert tuple(form.type.choices) == FORMATS  # type: ignore[attr-defined]
+    assert tuple(SUFFIXES) == EXPORTS
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from recommender import plays_grades as grades
-from recommender.bootstrap import draws, interval, quotients
-from recommender.means import Means
+from recommender.measures import plays_grades as grades
+from recommender.measures.bootstrap import draws, interval, quotients
+from recommender.measures.means import Means
 from recommender.plays import plays_from_pairs
 
 ratings = arrays.arrays(np.float64, st.integers(1, 60), elements=st.floats(0, 6))

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.corpus import Corpus, corpus_from_numbers
+from recommender.measures.plays_split import BY_CHANCE, BY_TIME, PlaysSplit, hold_pairs, split_plays
+from recommender.measures.population import POPULATIONS, Population, members
 from recommender.plays import Plays, plays_from_pairs
-from recommender.plays_split import BY_CHANCE, BY_TIME, PlaysSplit, hold_pairs, split_plays
-from recommender.population import POPULATIONS, Population, members
 from recommender.vocabulary import NOT_FOUND
 
 pairs = st.lists(

@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.ranking import Card, best_first, spread
+from recommender.catalogue import SongRow, title_of
+from recommender.ranking import Card, Rules, best_first, best_known, choose
 
 score = st.one_of(
     st.sampled_from([0.0, -0.0, 1.0, -1.0, float("nan")]), st.floats(-10, 10, width=32), st.just(float("nan"))
@@ -43,64 +44,102 @@ def test_best_first_of_scores_that_may_not_be_written() -> None:
     assert best_first(scores, np.zeros(0, np.int32), 2).tolist() == [1, 2]
 
 
+def card(letter: str, artists: tuple[str, ...], playlists: int = 0) -> Card:
+    """Make the card of a song named by a letter; a capital is it played live, another recording of the same song."""
+    name = f"Song of {letter}" if letter.islower() else f"Song of {letter.lower()} (Live)"
+    return Card(artists, title_of(SongRow("", name, ("Somebody",), "", None, None, 0, None)), playlists)
+
+
+def same_song(one: Card, other: Card) -> bool:
+    """Tell whether two cards are of one letter."""
+    return one.title.keys.name == other.title.keys.name
+
+
 cards = st.lists(
     st.builds(
-        Card,
-        artists=st.lists(st.sampled_from("ABC"), max_size=2).map(tuple),
-        recordings=st.lists(st.sampled_from("uvwxyz"), max_size=2).map(tuple),
+        card, st.sampled_from("uUvVwxyz"), st.lists(st.sampled_from("ABC"), max_size=2).map(tuple), st.integers(0, 3)
     ),
     max_size=25,
 )
+rules = st.builds(Rules, st.sampled_from([None, 1, 2, 3]), st.booleans())
 
 
-@given(cards, cards, st.integers(1, 30), st.sampled_from([None, 1, 2, 3]), st.booleans())
-def test_spread_keeps_the_order_and_its_promises(
-    row: list[Card], heard: list[Card], n: int, per_artist: int | None, versions: bool
+def falling(row: list[Card]) -> np.ndarray:
+    """Give each place of a row its relevance."""
+    return np.linspace(1, 0, len(row), dtype=np.float32)
+
+
+def chosen(row: list[Card], heard: list[Card], n: int, rule: Rules, **more: bool) -> list[int]:
+    """Choose by the letters."""
+    return choose(falling(row), row, heard, n, rule, **more)  # type: ignore[arg-type]
+
+
+def may_come(card: Card, before: list[Card], heard: list[Card], rule: Rules) -> bool:
+    """Tell, plainly, whether caps and versions let a card come."""
+    if rule.per_artist is not None:
+        made = [artist for other in before for artist in set(other.artists)]
+        if any(made.count(artist) >= rule.per_artist for artist in card.artists):
+            return False
+    return rule.versions or not any(same_song(card, other) for other in [*heard, *before])
+
+
+@given(cards, cards, st.integers(1, 30), rules, st.booleans())
+def test_each_choice_is_the_best_that_may_come(
+    row: list[Card], heard: list[Card], n: int, rule: Rules, neighbours: bool
 ) -> None:
-    """Never more than n, never out of order, never over the cap, never a version unless it is allowed."""
-    places = spread(row, heard, n, per_artist, versions)
-    assert places == sorted(set(places))
-    assert len(places) <= n
-    chosen = [row[place] for place in places]
-    if per_artist is not None:
-        for artist in "ABC":
-            assert sum(artist in card.artists for card in chosen) <= per_artist
-    if not versions:
-        labels = [label for card in chosen for label in set(card.recordings)]
-        assert len(labels) == len(set(labels))
-        assert not set(labels) & {label for card in heard for label in card.recordings}
+    """Not over the cap, no version unless allowed, nobody twice in a row while there is anybody else."""
+    places = chosen(row, heard, n, rule, neighbours=neighbours)
+    assert len(places) == len(set(places)) <= n
+    for at, place in enumerate(places):
+        before = [row[p] for p in places[:at]]
+        last = set(before[-1].artists) if before else set()
+        left = [p for p in range(len(row)) if p not in places[:at] and may_come(row[p], before, heard, rule)]
+        apart = [p for p in left if not last & set(row[p].artists)]
+        assert place == (apart[0] if apart else left[0])
+        assert neighbours or apart
+    if len(places) < n:
+        before = [row[p] for p in places]
+        left = [p for p in range(len(row)) if p not in places and may_come(row[p], before, heard, rule)]
+        assert not left if neighbours else all(set(before[-1].artists) & set(row[p].artists) for p in left)
 
 
-@given(cards, st.integers(1, 30))
-def test_spread_without_limits_is_the_first_n(row: list[Card], n: int) -> None:
-    """With caps and versions off nothing is left out."""
-    assert spread(row, row, n, None, True) == list(range(min(n, len(row))))
+@given(st.lists(st.integers(0, 9), max_size=25), st.integers(1, 30))
+def test_without_limits_and_repeats_it_is_the_first_n(songs: list[int], n: int) -> None:
+    """With caps and versions off, and nobody twice, nothing is left out."""
+    row = [card("abcdefghij"[song], (f"artist {place}",)) for place, song in enumerate(songs)]
+    assert chosen(row, row, n, Rules(None, versions=True)) == list(range(min(n, len(row))))
 
 
-@given(cards, cards, st.integers(1, 30), st.sampled_from([None, 1, 2]), st.booleans())
-def test_spread_leaves_out_only_what_it_must(
-    row: list[Card], heard: list[Card], n: int, per_artist: int | None, versions: bool
-) -> None:
-    """Each card that was passed over before the last chosen one breaks a promise given what came before it."""
-    places = spread(row, heard, n, per_artist, versions)
-    end = places[-1] if len(places) == n else len(row)
-    for place in set(range(end)) - set(places):
-        before = [row[p] for p in places if p < place]
-        full = per_artist is not None and any(
-            sum(artist in card.artists for card in before) >= per_artist for artist in row[place].artists
-        )
-        known = {label for card in (*heard, *before) for label in card.recordings}
-        assert full or (not versions and known & set(row[place].recordings))
+@given(cards)
+def test_the_best_known_of_each_recording_stands_where_the_best_placed_stood(row: list[Card]) -> None:
+    """One of each recording stays; another recording of the same song is not the same."""
+    stands = best_known(row)
+    first: dict[object, int] = {}
+    for place, one in enumerate(row):
+        first.setdefault(one.title, place)
+    assert list(stands) == sorted(first.values())
+    for at, place in stands.items():
+        group = [p for p in range(len(row)) if row[p].title == row[at].title]
+        assert place == max(group, key=lambda p: (row[p].playlists, -p))
 
 
-def test_spread_looks_no_further_than_it_must() -> None:
-    """Cards are made one by one, so a long list costs no more than its head."""
-    made = []
+class Lines:
+    """Places on a line, alike when they are near."""
 
-    def lazily():  # type: ignore[no-untyped-def]
-        for number in range(1000):
-            made.append(number)
-            yield Card((number,), (number,))
+    def __init__(self, places: list[float]) -> None:
+        self.places = np.array(places, np.float32)
+        self.most = np.zeros(len(places), np.float32)
 
-    assert spread(lazily(), [], 3, 1, False) == [0, 1, 2]
-    assert len(made) <= 4
+    def after(self, place: int) -> np.ndarray:
+        """Take the nearest of those chosen."""
+        self.most = np.maximum(self.most, 1 - np.abs(self.places - self.places[place]))
+        return self.most
+
+
+def test_diversity_takes_the_far_before_the_near() -> None:
+    """Of equal cards the one unlike those chosen comes next; with 0 the order stays."""
+    row = [card(letter, (letter,)) for letter in "abcd"]
+    near, free = Lines([0.0, 0.1, 0.9, 0.2]), Rules(None, versions=False)
+    spread = choose(falling(row), row, [], 4, free, diversity=0.9, nearness=near)
+    assert spread == [0, 2, 3, 1]
+    assert choose(falling(row), row, [], 4, free, diversity=0.0, nearness=near) == [0, 1, 2, 3]

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 import threading
 import time
 from pathlib import Path
@@ -43,13 +44,14 @@ def test_suggestions_continue_the_seeds(trained: Path) -> None:
 def test_a_suggestion_tells_what_a_person_needs(trained: Path) -> None:
     """Its fields are the contract of the JSON too."""
     first = Suggester.open(str(trained)).suggest([CALM[0]], n=1)[0]
-    assert [f.name for f in dataclasses.fields(first)] == ["track_id", "name", "artists", "score", "model", "reasons"]
+    assert [f.name for f in dataclasses.fields(first)] == [
+        "track_id", "name", "artists", "score", "model", "reasons", "checks", "album", "duration_ms", "path",
+    ]  # fmt: skip
     assert first.name.startswith("calm song")
     assert first.artists[0].startswith("calm artist")
     assert type(first.score) is float
     assert first.model == "item-knn"
-    assert first.reasons[0].startswith("shares ")
-    assert first.reasons[0].endswith(" playlists with the seeds")
+    assert re.fullmatch(r"in \d+ playlists together with calm song 0", first.reasons[0])
     json.dumps(dataclasses.asdict(first))
 
 
@@ -82,7 +84,9 @@ def test_when_nothing_is_known_popular_tracks_come_with_a_sentence(
     assert answer.unknown == tuple(seeds)
     assert len(ids(answer)) == 4
     assert {s.model for s in answer.suggestions} == {"popularity"}
-    assert all(s.reasons[0].startswith("stands in ") for s in answer.suggestions)
+    assert all(
+        re.fullmatch(r"popular: in \d+ playlists; nothing better known", s.reasons[0]) for s in answer.suggestions
+    )
 
 
 def test_an_x_seed_helps_as_its_spotify_twin(trained: Path) -> None:
@@ -95,7 +99,7 @@ def test_an_x_seed_helps_as_its_spotify_twin(trained: Path) -> None:
     assert answer.seeds == (local.track_id,)
     assert ids(answer) == ids(suggester.answer([CALM[3]], 30, "item-knn", per_artist=None))
     assert CALM[3] not in ids(answer)
-    assert answer.suggestions[0].reasons[0].startswith("shares ")
+    assert answer.suggestions[0].reasons[0].endswith(" playlists together with Calm Song 3")
 
 
 def test_a_seed_of_no_playlist_is_stood_in_for_by_another_version(trained: Path) -> None:

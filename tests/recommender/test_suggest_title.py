@@ -10,13 +10,14 @@ from hypothesis.extra.numpy import arrays
 
 from recommender import Suggester
 from recommender.errors import DamagedModel, NoSuchModel
+from recommender.lists.title_blend import WEIGHT, blended
 from recommender.models.blend import REACH, levelled
 from recommender.ranking import best_first
-from recommender.title_blend import WEIGHT, blended
 from tests.recommender.songs import song, spotify_id, taste_song, train
 from tests.recommender.test_suggest import CALM, LOUD, ONLY_POPULAR, STRANGER, extra, ids
 
 TITLE = "Loud evening"
+CALLED = " called something with "
 
 
 @pytest.fixture
@@ -43,8 +44,7 @@ def test_a_title_alone_is_enough(titled: Path) -> None:
     assert set(ids(answer)) <= set(LOUD)
     for suggestion in answer.suggestions:
         assert suggestion.model == "title"
-        assert suggestion.reasons[0] == "fits the title"
-        assert suggestion.reasons[1].startswith("stands in ")
+        assert CALLED in suggestion.reasons[0]
 
 
 def test_suggest_takes_a_title_as_answer_does(titled: Path) -> None:
@@ -76,7 +76,7 @@ def test_a_title_that_nobody_uses_brings_what_is_popular(titled: Path) -> None:
     assert answer.model == "popularity"
     assert answer.notes == ('no playlist here has a name like "zzz", so these are the most popular ones',)
     assert {s.model for s in answer.suggestions} == {"popularity"}
-    assert not any("fits the title" in s.reasons for s in answer.suggestions)
+    assert not any(CALLED in reason for s in answer.suggestions for reason in s.reasons)
     assert len(ids(answer)) == 4
 
 
@@ -99,8 +99,7 @@ def test_seeds_come_first_and_the_title_after_them(titled: Path) -> None:
     assert set(ids(answer)) == {*CALM[1:], *LOUD}
     for suggestion in answer.suggestions:
         assert suggestion.model == "item-knn"
-        assert ("fits the title" in suggestion.reasons) == (suggestion.track_id in LOUD)
-        assert len(suggestion.reasons) == 1 + (suggestion.track_id in LOUD)
+        assert any(CALLED in reason for reason in suggestion.reasons) == (suggestion.track_id in LOUD)
 
 
 def test_the_title_moves_the_order(titled: Path) -> None:
@@ -152,7 +151,7 @@ def test_two_models_may_know_other_tracks(titled: Path) -> None:
     extra(titled, *[[*new, taste_song("calm", 1)] for _ in range(30)])
     train(titled)
     answer = Suggester.open(titled).answer([new[0].track_id], 30, "item-knn", title=TITLE, per_artist=None)
-    fitting = {s.track_id for s in answer.suggestions if "fits the title" in s.reasons}
+    fitting = {s.track_id for s in answer.suggestions if any(CALLED in reason for reason in s.reasons)}
     assert fitting == set(LOUD) & set(ids(answer))
     assert fitting
     assert answer.notes[1:] == ("title was trained before the playlists changed: run `segue train` to renew it",)

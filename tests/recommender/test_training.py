@@ -8,16 +8,16 @@ from typing import ClassVar, Self
 import numpy as np
 import pytest
 
-from recommender import training
 from db.records import AudioFeatures
+from recommender import training
 from recommender.artifacts import Manifest, model_names, read_manifest
 from recommender.corpus import Corpus, corpus_from_lists
 from recommender.errors import CannotTrain, NoSuchModel, OptionNotKnown
 from recommender.jobs import plan, train_models
+from recommender.measures.worth import measuring_part
 from recommender.models.item_knn import Options
 from recommender.models.popularity import Popularity
 from recommender.training import train
-from recommender.worth import measuring_part
 from tests.recommender.songs import NOW, add, playlist, taste_song
 
 

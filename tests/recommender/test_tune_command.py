@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
+from recommender.commands.train import option_words
+from recommender.commands.tune import tune
 from recommender.errors import CannotTrain
 from recommender.jobs import plan
 from recommender.lines import width
-from recommender.train_command import option_words
-from recommender.tune_command import tune
 from tests.recommender.songs import add, playlist, song, spotify_id
 
 WIDEST = 120
@@ -179,7 +179,7 @@ def test_too_small_a_collection_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", ["table", "json"])
 def test_ctrl_c_ends_with_what_is_known_so_far(varied: Path, form: str) -> None:
     """The result is on stdout, and the exit code says that it is not all."""
-    start = "import sys; from pathlib import Path; from recommender.tune_command import tune; "
+    start = "import sys; from pathlib import Path; from recommender.commands.tune import tune; "
     code = start + "tune(['artists', '--trials', '100000', *sys.argv[2:]], obj=Path(sys.argv[1]))"
     words = [sys.executable, "-c", code, str(varied), *(["--json"] if form == "json" else [])]
     with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from recommender.bootstrap import draws
 from recommender.errors import CannotTrain, DamagedModel
+from recommender.measures.bootstrap import draws
 from recommender.models.options import options_of
 from recommender.models.ranges import out_of_range
 from recommender.models.registry import KINDS, limits, options_class

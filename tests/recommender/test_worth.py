@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from recommender.corpus import Corpus, corpus_from_lists
+from recommender.measures.worth import MEASURED_PLAYLISTS, MeasuringPart, measuring_part, worth_of
 from recommender.models.contract import no_progress
 from recommender.models.registry import model_class, options_class
 from recommender.splits import HeldOut, hold_out
-from recommender.worth import MEASURED_PLAYLISTS, MeasuringPart, measuring_part, worth_of
 
 TASTES, TRACKS_OF_TASTE = 4, 100
 

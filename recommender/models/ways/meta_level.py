@@ -22,10 +22,10 @@ def work_out(parts: Mapping[str, Model]) -> dict[str, np.ndarray]:
     if not isinstance(als, ALS) or not isinstance(playlists, PlaylistKNN):
         return {"playlist-vectors": np.zeros((0, 1), np.float32)}
     tracks = playlists.tracks
-    means = np.zeros((tracks.n_rows, als.vectors.shape[1]), np.float32)
+    means = np.zeros((tracks.n_rows, als.factors.shape[1]), np.float32)
     for row in range(tracks.n_rows):
         own = tracks.numbers[tracks.offsets[row] : tracks.offsets[row + 1]]
-        means[row] = _unit(als.vectors[own]).mean(axis=0) if len(own) else 0.0
+        means[row] = _unit(als.factors[own]).mean(axis=0) if len(own) else 0.0
     return {"playlist-vectors": _unit(means)}
 
 
@@ -43,10 +43,10 @@ def answer(asked: Asked, setting: tuple[int, int]) -> Answer:
     if not isinstance(als, ALS) or not isinstance(playlists, PlaylistKNN) or not len(known):
         return Answer(np.zeros(0, np.int64), np.zeros(0))
     vectors = asked.worked_out["playlist-vectors"]
-    if vectors.shape != (playlists.tracks.n_rows, als.vectors.shape[1]):
+    if vectors.shape != (playlists.tracks.n_rows, als.factors.shape[1]):
         raise DamagedModel("its playlists have other vectors")
     with np.errstate(all="ignore"):
-        alike = vectors @ _unit(_unit(als.vectors[known]).mean(axis=0)[None])[0]
+        alike = vectors @ _unit(_unit(als.factors[known]).mean(axis=0)[None])[0]
     if not np.isfinite(alike).all():
         raise DamagedModel("its vectors are no numbers")
     near = np.argsort(-alike, kind="stable")[:nearest]

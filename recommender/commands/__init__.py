@@ -1,0 +1,1 @@
+"""The commands of this house, and the options that they share."""

@@ -1,0 +1,180 @@
+"""The options of every command that makes a list, and the one road on which it is made, written and remembered."""
+
+import time
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from recommender.commands.filter_options import filter_options, filters_of
+from recommender.commands.seed_names import seed_id
+
+if TYPE_CHECKING:
+    from recommender.answers import Answer
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+FORMS = ("table", "json", "csv", "m3u8", "jspf", "uris")
+_BY_SUFFIX = {".json": "json", ".csv": "csv", ".m3u8": "m3u8", ".m3u": "m3u8", ".jspf": "jspf", ".txt": "uris"}
+
+_CHOOSING = (
+    click.option("-n", "most", type=click.IntRange(1), default=10, show_default=True, help="How many suggestions."),
+    click.option("--model", metavar="NAME", help="A trained model; without it the best there is."),
+    click.option("--unlike", metavar="TRACK", multiple=True, help="Keep away from what goes with this; several times."),
+    click.option(
+        "--popularity",
+        type=click.FloatRange(-1, 1),
+        default=0.0,
+        metavar="DIAL",
+        help="From -1, hidden gems, to 1, hits; 0 is as the model orders.",
+    ),
+    click.option(
+        "--diversity",
+        type=click.FloatRange(0, 1),
+        default=0.0,
+        metavar="DIAL",
+        help="From 0, as the model orders, to 1, as unlike each other as can be.",
+    ),
+    click.option(
+        "--per-artist",
+        type=click.IntRange(0),
+        default=3,
+        show_default=True,
+        help="At most so many by one artist; 0 for any.",
+    ),
+    click.option("--versions", is_flag=True, help="Let other versions of the seeds and of each other come too."),
+    click.option("--unheard", is_flag=True, help="Nothing that was played before."),
+    click.option(
+        "--listener", metavar="NAME", help="By whom, for --unheard; needed where the plays of several are stored."
+    ),
+    click.option("--fresh", is_flag=True, help="Nothing that was suggested here within the last 30 days."),
+    click.option("--vary", type=click.IntRange(0), metavar="NUMBER", help="Another good list for each number."),
+    click.option(
+        "--order",
+        type=click.Choice(("best", "smooth")),
+        default="best",
+        show_default=True,
+        help="Best first, or so that key, tempo and energy flow.",
+    ),
+    click.option("--why", is_flag=True, help="Under each song the reasons, each with the query that proves it."),
+)
+_WRITING = (
+    click.option(
+        "--format",
+        "form",
+        type=click.Choice(FORMS),
+        help="How to write the list; default: by the name of --output, else a table.",
+    ),
+    click.option("--json", "as_json", is_flag=True, help="Short for --format json."),
+    click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Write into a file, whole or not at all.",
+    ),
+    click.option("--force", is_flag=True, help="Let --output replace a file that exists."),
+)
+
+
+def writing_options(command: _Command) -> _Command:
+    """Add the options of writing a list."""
+    for option in reversed(_WRITING):
+        command = option(command)
+    return command
+
+
+def list_options(command: _Command) -> _Command:
+    """Add the options of choosing, filtering and writing a list."""
+    command = filter_options(writing_options(command))
+    for option in reversed(_CHOOSING):
+        command = option(command)
+    return command
+
+
+def say_unknown(answer: "Answer") -> None:
+    """Say on stderr which seeds cannot help."""
+    for unknown in answer.unknown:
+        click.echo(f"{unknown} stands in no playlist here, so it cannot help", err=True)
+
+
+def make_list(
+    database: Path,
+    seeds: Sequence[str],
+    options: dict[str, Any],
+    *,
+    say: Callable[["Answer"], None] = say_unknown,
+    without: Collection[str] = (),
+    **more: Any,
+) -> "Answer":
+    """Make the list that the options ask for, say on stderr what is to be said, write it, and remember what was in it.
+
+    seeds: raw ids, oldest first. options: what list_options gave the command. say: what is said before the notes.
+    without: raw ids that may not come. more: further wishes. Raises click.UsageError for options that do not go
+    together, and what Suggester.answer does.
+    """
+    from recommender import catalogue
+    from recommender.suggest import Suggester
+
+    filters = filters_of(options)
+    if options["listener"] is not None and not options["unheard"]:
+        raise click.UsageError("--listener goes with --unheard")
+    now = int(time.time())
+    with catalogue.open_reader(database) as connection:
+        unlike = tuple(seed_id(connection, words) for words in options["unlike"])
+        lately = catalogue.lately(connection, now) if options["fresh"] else frozenset()
+    answer = Suggester.open(database).answer(
+        seeds,
+        options["most"],
+        options["model"],
+        filters=filters,
+        unlike=unlike,
+        without=lately.union(without),
+        per_artist=options["per_artist"] or None,
+        unheard=(options["listener"] or "") if options["unheard"] else None,
+        **{name: options[name] for name in ("popularity", "diversity", "versions", "vary", "order", "why")},
+        **more,
+    )
+    say(answer)
+    for note in answer.notes:
+        click.echo(f"Note: {note}", err=True)
+    write_list(answer, options, now)
+    catalogue.remember(database, [song.track_id for song in answer.suggestions], now)
+    return answer
+
+
+def write_list(
+    answer: "Answer", options: dict[str, Any], made_at: int, *, heading: str = "", as_json: str = ""
+) -> None:
+    """Write a list as the options of writing ask for. Raises CannotWrite.
+
+    made_at: seconds since 1970. heading: what stands above a table; as_json: what --json writes, where the list is
+    more than an answer.
+    """
+    from recommender.writing.listing import is_playable, listing_of
+    from recommender.writing.output import written
+    from recommender.writing.whole_file import write_whole
+
+    output: Path | None = None if options["output"] == Path("-") else options["output"]
+    by_name = _BY_SUFFIX.get(output.suffix.lower(), "table") if output else "table"
+    form = "json" if options["as_json"] else options["form"] or by_name
+    text = as_json if form == "json" and as_json else written(answer, form, made_at=made_at)
+    if output is not None:
+        write_whole(output, text, options["force"])
+        click.echo(f"{output} holds {len(answer.suggestions)} songs", err=True)
+    else:
+        if form == "table":
+            click.echo(heading or f"Suggested by {answer.model}:", err=True)
+        click.echo(text, nl=False)
+    if form == "m3u8":
+        say_left_out(sum(not is_playable(track) for track in listing_of(answer).tracks))
+
+
+def say_left_out(count: int) -> None:
+    """Say on stderr how many tracks of an m3u8 no player can find."""
+    if count:
+        click.echo(
+            f"{count:,} track{'s' * (count != 1)} can be played by nobody, as neither a file nor a Spotify link is "
+            f"known, and stand{'s' * (count == 1)} there as a comment only; csv, jspf and json hold them",
+            err=True,
+        )

@@ -1,0 +1,1 @@
+"""What models are worth: protocols, numbers, tables and pages."""

@@ -1,0 +1,1 @@
+"""Roads of songs from one to another."""

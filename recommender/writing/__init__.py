@@ -1,0 +1,1 @@
+"""Lists as text and files, for people and other programs."""

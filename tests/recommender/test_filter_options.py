@@ -1,0 +1,103 @@
+"""Filters on the command line: what is typed becomes Filters, and nonsense is refused before any work."""
+
+from collections.abc import Sequence
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from recommender.commands.filter_options import filter_options, filters_of
+from recommender.lists.filters import RANGES, Filters, Span
+
+_HEARD: list[Filters] = []
+
+
+@click.command()
+@click.option("-n", "most", default=3)
+@filter_options
+def _command(most: int, **options: object) -> None:
+    _HEARD.append(filters_of(options))
+    click.echo(f"{most} {sorted(options)}")
+
+
+def _filters(*words: str) -> Filters:
+    done = CliRunner().invoke(_command, words)
+    assert done.exit_code == 0, done.output
+    assert done.stdout == "3 []\n", "filters_of takes its own options, and all of them"
+    return _HEARD.pop()
+
+
+def _refusal(words: Sequence[str]) -> str:
+    done = CliRunner().invoke(_command, words)
+    assert done.exit_code == 2
+    return " ".join(done.stderr.split("Error: ")[1].split())
+
+
+def test_without_options_nothing_is_asked() -> None:
+    assert _filters() == Filters()
+    assert not _filters()
+    assert not _filters("--keep-unknown")
+
+
+def test_every_option_becomes_its_filter() -> None:
+    words = "--clean --year 1990..1999 --genre rock --genre hip-hop,R&B --not-genre metal --tempo 110..130 --key 8A"
+    assert _filters(*words.split(), "--loudness", "-20..-10", "--keep-unknown") == Filters(
+        False,
+        Span(1990, 1999),
+        ("rock", "hip-hop", "R&B"),
+        ("metal",),
+        (("tempo", Span(110, 130)), ("loudness", Span(-20, -10)), ("key", Span(9, 9)), ("mode", Span(0, 0))),
+        True,
+    )
+    assert _filters("--explicit").explicit is True
+
+
+@pytest.mark.parametrize("name", [name for name in RANGES if name not in ("key", "mode")])
+def test_every_audio_feature_has_its_option(name: str) -> None:
+    low, high = RANGES[name]
+    assert _filters(f"--{name.replace('_', '-')}", f"{low:g}..{high:g}").audio == ((name, Span(low, high)),)
+
+
+@pytest.mark.parametrize(
+    ("words", "audio"),
+    [
+        ("--key Am", {"key": 9, "mode": 0}),
+        ("--key A", {"key": 9}),
+        ("--key A --mode minor", {"key": 9, "mode": 0}),
+        ("--key C --mode major", {"key": 0, "mode": 1}),
+        ("--key Am --mode minor", {"key": 9, "mode": 0}),
+        ("--mode major", {"mode": 1}),
+        ("--time-signature 3", {"time_signature": 3}),
+    ],
+)
+def test_a_key_may_name_its_mode(words: str, audio: dict[str, int]) -> None:
+    assert _filters(*words.split()).audio == tuple((name, Span(value, value)) for name, value in audio.items())
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("--energy 70", "70 is no energy: it goes from 0 to 1"),
+        ("--energy 70..80", "70 is no energy: it goes from 0 to 1"),
+        ("--tempo 130..110", "nothing is from 130 to 110: say 110..130"),
+        ("--tempo 120", "hardly a song has 120 to the last digit: give a span, such as 118..122"),
+        ("--valence 1", "hardly a song has 1 to the last digit: give a span, such as 0.95..1"),
+        ("--year 94", "94 is no year: it goes from 1000 to 2999"),
+        ("--year nineties", '"nineties" is no span: write 110..130, 110.. for that and more, ..130 for that and less'),
+        ("--genre rock,", '"" names no genre: it holds no word'),
+        ("--not-genre ...", '"..." names no genre: it holds no word'),
+        ("--key H", '"H" is no key: write Am, F# minor, Bb major, G for either mode, or 8A'),
+    ],
+)
+def test_nonsense_is_refused_in_one_sentence(words: str, sentence: str) -> None:
+    option = words.split()[0]
+    assert _refusal(words.split()) == f"Invalid value for '{option}': {sentence}"
+
+
+def test_a_key_and_another_mode_are_refused() -> None:
+    assert _refusal(["--key", "Am", "--mode", "major"]) == "--mode major is not the mode of that --key"
+
+
+def test_the_help_states_the_rule_for_what_is_not_known() -> None:
+    told = " ".join(CliRunner().invoke(_command, ["--help"]).stdout.split())
+    assert "without it they stay out, and are counted" in told
