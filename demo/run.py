@@ -101,8 +101,9 @@ def _go_on(demo: Demo) -> Iterator[str]:
     seed, last = demo.tasting.seeds[0], demo.tasting.seeds[-1]
     yield "Go on with:"
     for command in (
-        f'suggest "{seed.title} {seed.artist}" -n 20',
-        f"suggest {last.track_id} --model {KINDS[1]}",
+        f'suggest "{seed.title} {seed.artist}" -n 20 --order smooth',
+        f"suggest {last.track_id} --model {KINDS[1]} --why",
+        f'path "{seed.title} {seed.artist}" {last.track_id}',
         f'search "{last.artist}"',
         "stats",
         "status",
