@@ -12,13 +12,14 @@ from recommender.catalogue import SongRow
 from recommender.lists import dials
 from recommender.lists.filters import PASS, told, verdict
 from recommender.lists.listeners import listener_of
-from recommender.lists.order import Sound, smooth
+from recommender.lists.order import Sound, smooth, total
 from recommender.lists.wishes import Wishes
 from recommender.ranking import Card, Rules, best_first, best_known, choose
 from recommender.scored import Scored
 
 DEEPEST = 20_000
 """So many of the best tracks are looked at before a list stays short: a filter that fits nobody is to end in time."""
+SILENT = "it is not known how any of these songs sounds, so they stay as ranked: run `segue features`"
 Vectors = Callable[[Sequence[str]], np.ndarray | None]
 """Gives tracks' places in a space, by their raw ids: float32, shape (tracks, dimensions), NaN for unknown ones."""
 
@@ -69,10 +70,11 @@ def picked(
         enough = 4 * len(found.songs)
     if not found.songs:  # of none anything but the id is known
         return plainly(connection, scored, n) if not wishes.filters else Picked([], [], sieve.notes(found, 0, n))
+    notes = sieve.notes(found, len(places), n)
     if wishes.order == "smooth":
-        places = _smoothed(connection, found, places)
-    songs = [found.songs[place] for place in places]
-    return Picked([found.numbers[place] for place in places], songs, sieve.notes(found, len(songs), n))
+        places, flow = _smoothed(connection, found, places)
+        notes.append(flow)
+    return Picked([found.numbers[place] for place in places], [found.songs[place] for place in places], notes)
 
 
 class _Sieve:
@@ -171,12 +173,19 @@ def _dialled(found: _Found, wishes: Wishes, scored: Scored) -> tuple[list[int], 
     return order.tolist(), relevance[order]
 
 
-def _smoothed(connection: sqlite3.Connection, found: _Found, places: list[int]) -> list[int]:
+def _smoothed(connection: sqlite3.Connection, found: _Found, places: list[int]) -> tuple[list[int], str]:
+    """Put places in an order that flows, and say how much better it does than the ranking's."""
     songs = [found.songs[place] for place in places]
     facts = catalogue.song_facts(connection, [song.track_id for song in songs], genres=False)
     sounds = [_sound(facts[song.track_id].audio) for song in songs]
-    artists = [frozenset(map(catalogue.normal_artist, song.artists)) for song in songs]
-    return [places[row] for row in smooth(sounds, artists)]
+    if all(sound == Sound() for sound in sounds):
+        return places, SILENT
+    order = smooth(sounds, [frozenset(map(catalogue.normal_artist, song.artists)) for song in songs])
+    steps = max(len(places) - 1, 1)
+    before, after = (total(sounds, rows) / steps for rows in (range(len(sounds)), order))
+    unknown = sum(sound == Sound() for sound in sounds)
+    blind = f"; of {unknown} of the songs it is not known how they sound" if unknown else ""
+    return [places[row] for row in order], f"transitions are {after:.2f} rough, as ranked {before:.2f} (0 to 1){blind}"
 
 
 def _sound(audio: Mapping[str, float]) -> Sound:
