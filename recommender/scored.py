@@ -9,7 +9,7 @@ import numpy as np
 
 from recommender import artifacts, catalogue
 from recommender.lists.dials import less
-from recommender.lists.lateness import weighed
+from recommender.lists.lateness import FEWEST, weighed
 from recommender.lists.title_blend import blended
 from recommender.models.blend import levelled
 from recommender.models.contract import Model, Titled
@@ -72,17 +72,18 @@ def by_seeds(
         if (same != NOT_FOUND).any():
             numbers[wanted.index(seed)] = same[same != NOT_FOUND][0]
             unknown.discard(seed)
+    is_long = int((numbers != NOT_FOUND).sum()) >= FEWEST  # by what was named, however many versions that has
     if widen and by.model.adds_up:
         numbers = np.concatenate([by.vocabulary.numbers(_other_versions(connection, wanted)), numbers])
     seeds = numbers[numbers != NOT_FOUND]
-    scores = weighed(by.model.scores, seeds) if later else by.model.scores(seeds)
+    scores = weighed(by.model.scores, seeds) if later and is_long else by.model.scores(seeds)
     return Scored(by, seeds, tuple(seed for seed in lost if seed in unknown), scores)
 
 
 def kept_away(connection: sqlite3.Connection, scored: Scored, unlike: Sequence[str], *, widen: bool) -> Scored:
     """Let what goes with tracks that a person does not like fall behind."""
     away = by_seeds(connection, scored.by, unlike, widen=widen)
-    if not away.told:
+    if not (away.told and len(away.seeds)):  # popularity has something to say after nothing, too
         return scored
     return replace(scored, scores=less(scored.scores, away.scores, np.concatenate([scored.seeds, away.seeds])))
 

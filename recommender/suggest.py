@@ -65,6 +65,8 @@ class Suggester:
             raise ValueError("seeds must be a list of raw track ids, not one text")
         wish = Wishes(**wishes)
         wish = replace(wish, title=one_line(wish.title or "").strip())
+        if wish.plain:
+            wish = Wishes(plain=True, title=wish.title)
         with catalogue.open_reader(self._database) as connection:
             wanted = list(dict.fromkeys(seeds))
             while True:
@@ -75,6 +77,8 @@ class Suggester:
                         scored = _title_alone(loaded, wish.title, notes)
                     else:
                         scored = self._continued(connection, loaded, wanted, wish, notes)
+                    if wish.unlike:
+                        scored = kept_away(connection, scored, wish.unlike, widen=not wish.versions)
                     with self._shelf.noting_damage(scored.by):
                         return self._answer(connection, scored, notes, wanted, n, wish)
 
@@ -90,14 +94,14 @@ class Suggester:
         elif not scored.told:
             # A plain list is one model's own, for measuring: another one's merits are not to be counted as its.
             told = f"{loaded.name} knows none of these tracks, so these are the most popular ones"
-            scored, note = (_popular(scored), told) if wish.plain else self._fall_back(connection, scored, wanted)
+            scored, note = (_popular(scored), told) if wish.plain else self._fall_back(connection, scored, wanted, wish)
         elif not len(scored.seeds):
             note = ONLY_POPULAR
         if wish.title:
             scored = self._with_title(scored, wanted, wish.title, notes)
         if note and (note != ONLY_POPULAR or scored.fits is None):
             notes.append(note)
-        return kept_away(connection, scored, wish.unlike, widen=widen) if wish.unlike else scored
+        return scored
 
     def _with_title(self, first: Scored, wanted: Sequence[str], title: str, notes: list[str]) -> Scored:
         """Let the title speak beside the seeds, or alone where nothing is known of these."""
@@ -118,12 +122,14 @@ class Suggester:
         notes.append(f'the title "{title}" counts too')
         return beside(first, len(wanted) - len(first.unknown), said, best)
 
-    def _fall_back(self, connection: sqlite3.Connection, first: Scored, wanted: Sequence[str]) -> tuple[Scored, str]:
+    def _fall_back(
+        self, connection: sqlite3.Connection, first: Scored, wanted: Sequence[str], wish: Wishes
+    ) -> tuple[Scored, str]:
         """Let the next model that can tell, and is worth it, answer; at last the vocabulary, in order of popularity."""
         standing = self._shelf.standing
         for name in standing.stand_ins(first.by.name):
             with contextlib.suppress(DamagedModel, NoSuchModel):
-                scored = by_seeds(connection, self._shelf.load(name), wanted)
+                scored = by_seeds(connection, self._shelf.load(name), wanted, widen=not wish.versions, later=wish.later)
                 if scored.told:
                     return scored, f"{first.by.name} does not know these tracks, so {name} answers"
         return _popular(first), standing.nobody_can_tell()
@@ -164,19 +170,28 @@ class Suggester:
         """Give what tells the tracks' places in the space of this model, or of another that has one."""
 
         def places(ids: Sequence[str]) -> np.ndarray | None:
-            space = self._shelf.space(by)
-            if space is None:
-                if NO_SPACE not in notes:
-                    notes.append(NO_SPACE)
-                return None
-            assert isinstance(space.model, Embedding)
-            numbers = space.vocabulary.numbers(ids)
-            known = space.model.vectors(numbers[numbers != NOT_FOUND])
-            placed = np.full((len(ids), known.shape[1]), np.nan, np.float32)
-            placed[numbers != NOT_FOUND] = known
-            return placed
+            while (space := self._shelf.space(by)) is not None:
+                try:
+                    return _placed(space, ids)
+                except DamagedModel as error:
+                    if space is by:
+                        raise
+                    notes.append(self._shelf.remember(space, error))
+            if NO_SPACE not in notes:
+                notes.append(NO_SPACE)
+            return None
 
         return places
+
+
+def _placed(space: Loaded, ids: Sequence[str]) -> np.ndarray:
+    """Give the places of tracks in a space: float32, shape (tracks, dimensions), NaN for what it does not know."""
+    assert isinstance(space.model, Embedding)
+    numbers = space.vocabulary.numbers(ids)
+    known = space.model.vectors(numbers[numbers != NOT_FOUND])
+    placed = np.full((len(ids), known.shape[1]), np.nan, np.float32)
+    placed[numbers != NOT_FOUND] = known
+    return placed
 
 
 def _popular(scored: Scored) -> Scored:

@@ -1,11 +1,13 @@
 """The options of every command that makes a list, and the one road on which it is made, written and remembered."""
 
+import math
 import time
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from recommender.commands.filter_options import filter_options, filters_of
 from recommender.commands.seed_names import seed_id
@@ -14,8 +16,17 @@ if TYPE_CHECKING:
     from recommender.answers import Answer
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+_PLAIN_TOO = frozenset({"most", "model", "form", "as_json", "output", "force"})
+"""What goes with --plain: the other options choose, and the model's own order leaves nothing to choose."""
 FORMS = ("table", "json", "csv", "m3u8", "jspf", "uris")
 _BY_SUFFIX = {".json": "json", ".csv": "csv", ".m3u8": "m3u8", ".m3u": "m3u8", ".jspf": "jspf", ".txt": "uris"}
+
+
+def _number(_ctx: click.Context, _parameter: click.Parameter, value: float) -> float:
+    if math.isnan(value):  # a range lets it through
+        raise click.BadParameter("nan is no number")
+    return value
+
 
 _CHOOSING = (
     click.option("-n", "most", type=click.IntRange(1), default=10, show_default=True, help="How many suggestions."),
@@ -26,6 +37,7 @@ _CHOOSING = (
         type=click.FloatRange(-1, 1),
         default=0.0,
         metavar="DIAL",
+        callback=_number,
         help="From -1, hidden gems, to 1, hits; 0 is as the model orders.",
     ),
     click.option(
@@ -33,6 +45,7 @@ _CHOOSING = (
         type=click.FloatRange(0, 1),
         default=0.0,
         metavar="DIAL",
+        callback=_number,
         help="From 0, as the model orders, to 1, as unlike each other as can be.",
     ),
     click.option(
@@ -90,6 +103,20 @@ def list_options(command: _Command) -> _Command:
     for option in reversed(_CHOOSING):
         command = option(command)
     return command
+
+
+def refuse_beside_plain(options: Collection[str]) -> None:
+    """Refuse what chooses, where a person gave it beside --plain. Raises click.UsageError.
+
+    options: the names of those that list_options gave the command.
+    """
+    ctx = click.get_current_context()
+    for parameter in ctx.command.params:
+        name = str(parameter.name)
+        given = ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if given and name in options and name not in _PLAIN_TOO:
+            called = "/".join([*parameter.opts, *parameter.secondary_opts])
+            raise click.UsageError(f"--plain is the model's own order, in which {called} cannot count: leave one out")
 
 
 def say_unknown(answer: "Answer") -> None:
@@ -157,6 +184,8 @@ def write_list(
 
     output: Path | None = None if options["output"] == Path("-") else options["output"]
     by_name = _BY_SUFFIX.get(output.suffix.lower(), "table") if output else "table"
+    if options["as_json"] and options["form"] not in (None, "json"):
+        raise click.UsageError(f"--json and --format {options['form']} are two forms: choose one")
     form = "json" if options["as_json"] else options["form"] or by_name
     text = as_json if form == "json" and as_json else written(answer, form, made_at=made_at)
     if output is not None:

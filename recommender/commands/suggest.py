@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recommender.commands.list_options import list_options, make_list
+from recommender.commands.list_options import list_options, make_list, refuse_beside_plain
 from recommender.commands.seed_names import say_index_behind, seed_id
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def search(database: Path, text: tuple[str, ...], most: int, as_json: bool) -> N
 @click.option("--title", metavar="TEXT", help="What the playlist is called; it speaks alone where no TRACK is given.")
 @click.option("--like", metavar="TRACK", multiple=True, help="One more track to go by; several times.")
 @list_options
-@click.option("--plain", is_flag=True, help="The model's own order, for measuring: no other choice counts then.")
+@click.option("--plain", is_flag=True, help="The model's own order, for measuring; goes with no other choice.")
 @click.pass_obj
 def suggest(
     database: Path, /, track: tuple[str, ...], title: str | None, like: tuple[str, ...], plain: bool, **options: Any
@@ -70,6 +70,8 @@ def suggest(
         raise click.UsageError("--title needs a word")
     if not track and not like and title is None:
         raise click.UsageError("name a TRACK to continue, or --title what the playlist is called")
+    if plain:
+        refuse_beside_plain(options)
     from recommender import catalogue
 
     with catalogue.open_reader(database) as connection:

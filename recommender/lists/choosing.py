@@ -13,6 +13,7 @@ from recommender.lists import dials
 from recommender.lists.filters import PASS, told, verdict
 from recommender.lists.listeners import listener_of
 from recommender.lists.order import Sound, smooth, total
+from recommender.lists.versions import Known
 from recommender.lists.wishes import Wishes
 from recommender.ranking import Card, Rules, best_first, best_known, choose
 from recommender.scored import Scored
@@ -29,6 +30,7 @@ class Picked:
     """The songs of a list."""
 
     numbers: list[int]
+    """Of the tracks by which they are placed: where another version is known better, it is that one which comes."""
     songs: list[SongRow]
     notes: list[str] = field(default_factory=list)
 
@@ -39,6 +41,8 @@ class _Found:
 
     numbers: list[int] = field(default_factory=list)
     songs: list[SongRow] = field(default_factory=list)
+    bare: list[tuple[int, SongRow]] = field(default_factory=list)
+    """Numbers and tracks of which nothing but the id is known: nothing to offer to a person who may have another."""
     depth: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
     """By what filters.verdict said."""
@@ -59,22 +63,25 @@ def picked(
     """
     sieve = _Sieve(connection, scored, wanted, wishes)
     found, enough, depth = _Found(), dials.pool_size(n) if _turned(wishes) else 2 * n + 100, 0
+    deepest = max(DEEPEST, enough)
     while True:
-        while len(found.songs) < enough and not sieve.is_done(found, depth):
-            depth = min(max(4 * depth, enough), DEEPEST)
+        while len(found.songs) < enough and found.depth == depth < deepest:
+            depth = min(max(4 * depth, enough), deepest)
             sieve.look_down(found, depth)
-        is_last = sieve.is_done(found, depth)
+        is_last = found.depth < depth or depth == deepest
         places = _chosen(found, sieve.heard, n, wishes, scored, vectors, is_last=is_last)
         if len(places) == n or is_last:
             break
         enough = 4 * len(found.songs)
-    if not found.songs:  # of none anything but the id is known
-        return plainly(connection, scored, n) if not wishes.filters else Picked([], [], sieve.notes(found, 0, n))
+    if not found.songs:
+        bare = found.bare[:n]
+        return Picked([number for number, _ in bare], [song for _, song in bare], sieve.notes(found, len(bare), n))
     notes = sieve.notes(found, len(places), n)
-    if wishes.order == "smooth":
+    if wishes.order == "smooth" and len(places) > 1:
         places, flow = _smoothed(connection, found, places)
         notes.append(flow)
-    return Picked([found.numbers[place] for place in places], [found.songs[place] for place in places], notes)
+    songs = [found.songs[place] for place, _ in places]
+    return Picked([found.numbers[placed] for _, placed in places], songs, notes)
 
 
 class _Sieve:
@@ -91,10 +98,9 @@ class _Sieve:
         self._excluded = np.concatenate([scored.seeds, numbers[numbers >= 0]])
         songs = catalogue.songs(connection, list(dict.fromkeys([*out, *vocabulary.raw_ids(scored.seeds)])))
         self.heard = [catalogue.card(song) for song in songs.values()]
-
-    def is_done(self, found: _Found, depth: int) -> bool:
-        """Tell whether there is nothing further down that would be looked at."""
-        return depth > 0 and (found.depth < depth or depth >= DEEPEST)
+        # Whoever lets other versions come does not mean those of what may not come.
+        unwanted = {*wishes.unlike, *blocked.tracks, *wishes.without}.difference(set(wanted) - blocked.tracks)
+        self._never = Known(catalogue.title_of(song) for raw_id, song in songs.items() if raw_id in unwanted)
 
     def look_down(self, found: _Found, depth: int) -> None:
         """Add what may come of the tracks from where it was looked last down to this depth."""
@@ -106,8 +112,9 @@ class _Sieve:
         pairs = [(int(number), raw_id) for number, raw_id in zip(numbers, ids, strict=True) if raw_id in may_come]
         songs = _songs(self._connection, [raw_id for _, raw_id in pairs])
         for (number, _), song in zip(pairs, songs, strict=True):
-            # A track of which nothing but the id is known is nothing to offer to a person.
-            if (song.name or song.artists) and self._artists.isdisjoint(map(catalogue.normal_artist, song.artists)):
+            if not (song.name or song.artists):
+                found.bare.append((number, song))
+            elif not self._is_unwanted(song):
                 found.numbers.append(number)
                 found.songs.append(song)
 
@@ -117,6 +124,11 @@ class _Sieve:
             return []
         depth = f"the best {found.depth:,} tracks were looked through to find {n_found} of {n}" if n_found < n else ""
         return [*told(found.left_out), *filter(None, [depth])]
+
+    def _is_unwanted(self, song: SongRow) -> bool:
+        """Tell whether an artist is blocked, or another version may not come."""
+        blocked = not self._artists.isdisjoint(map(catalogue.normal_artist, song.artists))
+        return blocked or self._never.nearest(catalogue.title_of(song))[0] != "none"
 
     def _filtered(self, ids: Sequence[str], left_out: Counter[str]) -> set[str]:
         filters = self._wishes.filters
@@ -140,17 +152,18 @@ def _turned(wishes: Wishes) -> bool:
 
 def _chosen(
     found: _Found, heard: Sequence[Card], n: int, wishes: Wishes, scored: Scored, vectors: Vectors, *, is_last: bool
-) -> list[int]:
-    """Turn the dials, and choose: places among what was found."""
+) -> list[tuple[int, int]]:
+    """Turn the dials, and choose: places among what was found, each with that of the version by which it is placed."""
     order, relevance = _dialled(found, wishes, scored)
     cards = [catalogue.card(found.songs[place]) for place in order]
     stands = {row: row for row in range(len(cards))} if wishes.versions else best_known(cards)
-    rows = list(stands.values())
+    placed, rows = list(stands), list(stands.values())
     nearness = None
     if wishes.diversity and (places := vectors([found.songs[order[row]].track_id for row in rows])) is not None:
-        nearness = dials.Penalties(places)
+        untold = np.isnan(scored.scores[[found.numbers[order[row]] for row in placed]])
+        nearness = dials.Penalties(places, untold)
     chosen = choose(
-        relevance[list(stands)],
+        relevance[placed],
         [cards[row] for row in rows],
         heard,
         n,
@@ -159,30 +172,37 @@ def _chosen(
         nearness=nearness,
         neighbours=is_last,
     )
-    return [order[rows[row]] for row in chosen]
+    return [(order[rows[row]], order[placed[row]]) for row in chosen]
 
 
 def _dialled(found: _Found, wishes: Wishes, scored: Scored) -> tuple[list[int], np.ndarray]:
-    """Give the places in the order that the dials make of them, and their relevance, falling."""
-    relevance = dials.relevance(scored.scores[np.array(found.numbers, np.int64)])
-    fame = np.array([song.playlists for song in found.songs])
-    relevance = dials.popular(relevance, fame, wishes.popularity)
+    """Give the places in the order that the dials make of them, and their relevance, falling.
+
+    What the model cannot tell, which comes last, is turned only where it can tell nothing.
+    """
+    scores = scored.scores[np.array(found.numbers, np.int64)]
+    relevance = dials.relevance(scores)
+    told = int((~np.isnan(scores)).sum()) or len(scores)
+    turned = relevance[:told]
+    turned = dials.popular(turned, np.array([song.playlists for song in found.songs[:told]]), wishes.popularity)
     if wishes.vary is not None:
-        relevance = dials.vary(relevance, np.random.default_rng(wishes.vary))
+        turned = dials.vary(turned, np.random.default_rng(wishes.vary))
+    relevance = np.concatenate([turned, relevance[told:]])
     order = np.argsort(-relevance, kind="stable")
     return order.tolist(), relevance[order]
 
 
-def _smoothed(connection: sqlite3.Connection, found: _Found, places: list[int]) -> tuple[list[int], str]:
+def _smoothed(
+    connection: sqlite3.Connection, found: _Found, places: list[tuple[int, int]]
+) -> tuple[list[tuple[int, int]], str]:
     """Put places in an order that flows, and say how much better it does than the ranking's."""
-    songs = [found.songs[place] for place in places]
+    songs = [found.songs[place] for place, _ in places]
     facts = catalogue.song_facts(connection, [song.track_id for song in songs], genres=False)
     sounds = [_sound(facts[song.track_id].audio) for song in songs]
     if all(sound == Sound() for sound in sounds):
         return places, SILENT
     order = smooth(sounds, [frozenset(map(catalogue.normal_artist, song.artists)) for song in songs])
-    steps = max(len(places) - 1, 1)
-    before, after = (total(sounds, rows) / steps for rows in (range(len(sounds)), order))
+    before, after = (total(sounds, rows) / (len(places) - 1) for rows in (range(len(sounds)), order))
     unknown = sum(sound == Sound() for sound in sounds)
     blind = f"; of {unknown} of the songs it is not known how they sound" if unknown else ""
     return [places[row] for row in order], f"transitions are {after:.2f} rough, as ranked {before:.2f} (0 to 1){blind}"

@@ -89,10 +89,11 @@ class Penalties:
     so that being unknown neither helps nor harms; where no track has a vector, nothing is alike to anything.
     """
 
-    def __init__(self, vectors: np.ndarray) -> None:
+    def __init__(self, vectors: np.ndarray, untold: np.ndarray | None = None) -> None:
         """Begin with nothing chosen. vectors: float32, shape (pool, dimensions), of length 1, NaN for a track without.
 
-        They are of models.contract.Embedding.
+        They are of models.contract.Embedding. untold: bool, shape (pool,): what the model cannot tell, which counts as
+        alike as can be, so that being unlike brings it in no sooner.
         """
         self._vectors = np.array(vectors, np.float32)
         unknown = np.isnan(self._vectors).any(axis=1)
@@ -100,10 +101,11 @@ class Penalties:
         self.now = np.zeros(len(vectors), np.float32)
         """float32, shape (pool,): what after() gave last; 0 before the first."""
         self._any = False
+        self._untold = np.zeros(len(vectors), bool) if untold is None else untold
 
     def after(self, place: int) -> np.ndarray:
         """Choose a place, and give each one's likeness to the most alike of the chosen: float32, shape (pool,)."""
-        alike = self._vectors @ self._vectors[place]
+        alike = np.where(self._untold, np.float32(1), self._vectors @ self._vectors[place])
         self.now = np.maximum(self.now, alike) if self._any else alike
         self._any = True
         return self.now

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Literal
+from numbers import Integral, Real
+from typing import Any, Literal
 
 from recommender.lists.filters import Filters
 
@@ -45,16 +46,22 @@ class Wishes:
     """Whether each reason comes with the query that proves it."""
 
     def __post_init__(self) -> None:
-        if self.per_artist is not None and self.per_artist < 1:
+        if self.per_artist is not None and not (isinstance(self.per_artist, Integral) and self.per_artist >= 1):
             raise ValueError("per_artist must be 1 or more, or None to let any number come")
-        if not -1 <= self.popularity <= 1:
+        if not _lies(self.popularity, -1, 1):
             raise ValueError("popularity goes from -1, hidden gems, to 1, hits")
-        if not 0 <= self.diversity <= 1:
+        if not _lies(self.diversity, 0, 1):
             raise ValueError("diversity goes from 0 to 1")
-        if self.vary is not None and self.vary < 0:
+        if self.vary is not None and not (isinstance(self.vary, Integral) and self.vary >= 0):
             raise ValueError("vary is a whole number, 0 or more")
         if self.order not in ("best", "smooth"):
             raise ValueError("order is best or smooth")
         for name in ("unlike", "without"):
             if isinstance(getattr(self, name), str):
                 raise ValueError(f"{name} must be a list of raw track ids, not one text")
+        if not isinstance(self.filters, Filters):
+            raise ValueError("filters must be Filters")
+
+
+def _lies(dial: Any, low: int, high: int) -> bool:
+    return isinstance(dial, Real) and low <= float(dial) <= high

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.recommender.songs import add, taste_playlists, train
+from tests.recommender.varied import furnish
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +29,18 @@ def untrained(trained: Path) -> Path:
     """The same without models."""
     shutil.rmtree(trained.with_suffix(".models"))
     return trained
+
+
+@pytest.fixture(scope="session")
+def furnished_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of songs that differ in everything, with every kind of model; only to be read."""
+    folder = tmp_path_factory.mktemp("varied")
+    furnish(folder / "segue.db")
+    return folder / "segue.db"
+
+
+@pytest.fixture
+def furnished(furnished_once: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    shutil.copytree(furnished_once.parent, tmp_path / "varied")
+    return tmp_path / "varied" / "segue.db"
