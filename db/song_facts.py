@@ -121,3 +121,14 @@ def _year(released: str | None) -> int | None:
     """Read the year at the beginning of a date: 1994, 1994-05, 1994-05-01; others are not understood."""
     found = _YEAR.match(released) if released else None
     return int(found[0]) if found else None
+
+
+def genre_names(connection: sqlite3.Connection) -> list[str]:
+    """Give all genres that artists and playlists are told to be of, by name."""
+    rows = connection.execute(
+        """
+        SELECT genre FROM artist_genres
+        UNION SELECT told.value FROM playlists p, json_each(p.genres) told WHERE p.genres IS NOT NULL ORDER BY 1
+        """
+    )
+    return [genre for (genre,) in rows]

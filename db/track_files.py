@@ -6,12 +6,14 @@ Nothing here commits: the caller's `transaction()` does.
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from db.records import Track
-from db.runs import ImportRun
+if TYPE_CHECKING:
+    from db.records import Track
+    from db.runs import ImportRun
 
 
-def store_files(connection: sqlite3.Connection, run: ImportRun, tracks: Iterable[Track]) -> None:
+def store_files(connection: sqlite3.Connection, run: "ImportRun", tracks: "Iterable[Track]") -> None:
     """Add the paths that are told of stored tracks."""
     told = {(track.track_id, track.path) for track in tracks if track.path}
     if not told:

@@ -3,13 +3,18 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from recommender.suggest import Answer, Suggester, Suggestion
+    from recommender.lists.filters import Filters, Span
+    from recommender.suggest import Answer, Suggester, Suggestion, Wishes
 
-__all__ = ["Answer", "Suggester", "Suggestion"]
+__all__ = ["Answer", "Filters", "Span", "Suggester", "Suggestion", "Wishes"]
 
 
 def __getattr__(name: str) -> Any:
     # Asked for only when it is used: the command line needs this house's errors long before it needs numpy.
+    if name in ("Filters", "Span"):
+        from recommender.lists import filters
+
+        return getattr(filters, name)
     if name in __all__:
         from recommender import suggest
 

@@ -36,7 +36,7 @@ from db.reasons import (
 )
 from db.road import SOUND, bridge, companions, holders, playlist_lengths, sounds
 from db.search_text import match_all, match_beginnings
-from db.song_facts import SongFacts, song_facts
+from db.song_facts import SongFacts, genre_names, song_facts
 from db.suggested import lately, remember
 from db.title_keys import Credit, title_keys
 from db.titles import plain_title, recording
@@ -71,6 +71,7 @@ __all__ = [
     "facts",
     "files_of",
     "find_songs",
+    "genre_names",
     "has_listener",
     "heard",
     "holders",

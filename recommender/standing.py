@@ -9,6 +9,7 @@ from recommender.models.registry import KINDS, YARDSTICKS
 
 POPULARITY = "popularity"
 TOO_FEW = "no model here beats popularity on these playlists, so these are the most popular tracks: import more"
+UNTAUGHT = "no model that has a taste is trained, so these are the most popular tracks: run `segue train`"
 ONLY_POPULAR = "no model here knows any of these tracks, so these are the most popular ones"
 _NO_OTHER = "no model here that beats popularity knows any of these tracks, so these are the most popular ones"
 
@@ -46,7 +47,9 @@ class Standing:
         if name not in YARDSTICKS and not self.is_below(name):
             return []
         below = [self.is_below(other) for other in model_names(self._folder) if other not in YARDSTICKS]
-        return [TOO_FEW] if below and all(below) else []
+        if not below:
+            return [UNTAUGHT]
+        return [TOO_FEW] if all(below) else []
 
     def stand_ins(self, name: str) -> list[str]:
         """Give the kinds that may answer in the place of a model that cannot tell, best first."""

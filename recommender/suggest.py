@@ -16,10 +16,12 @@ from recommender.catalogue import SongRow
 from recommender.errors import DamagedModel, NoSuchModel
 from recommender.lines import one_line
 from recommender.lists.choosing import Picked, Vectors, picked, plainly
+from recommender.lists.filters import genre_not_here
 from recommender.lists.reasons import Reason, reasons
 from recommender.lists.wishes import Wishes
 from recommender.models.contract import Embedding
 from recommender.models.registry import YARDSTICKS
+from recommender.models.title_words import title_words
 from recommender.scored import Loaded, Scored, beside, best_of, by_seeds, by_title, kept_away
 from recommender.shelf import TITLE, Shelf
 from recommender.standing import ONLY_POPULAR, POPULARITY
@@ -65,6 +67,8 @@ class Suggester:
             raise ValueError("seeds must be a list of raw track ids, not one text")
         wish = Wishes(**wishes)
         wish = replace(wish, title=one_line(wish.title or "").strip())
+        if not set(wish.unlike).isdisjoint(seeds):
+            raise ValueError("a track to go by cannot be one to keep away from")
         if wish.plain:
             wish = Wishes(plain=True, title=wish.title)
         with catalogue.open_reader(self._database) as connection:
@@ -117,9 +121,9 @@ class Suggester:
             notes.append(f"the title does not count: {error}")
             return first
         if not best:
-            notes.append(f'no playlist here has a name like "{title}", so it does not count')
+            notes.append(f"{_nobody_uses(title)}, so it does not count")
             return first
-        notes.append(f'the title "{title}" counts too')
+        notes.append(_counts(title))
         return beside(first, len(wanted) - len(first.unknown), said, best)
 
     def _fall_back(
@@ -155,9 +159,15 @@ class Suggester:
         else:
             found = picked(connection, scored, wanted, n, wish, self._vectors(scored.by, notes))
             why = _reasons(connection, scored, wanted, found, wish)
+        if _counts(wish.title) in notes and scored.fits is not None and not scored.fits[found.numbers].any():
+            changes = f'the title "{wish.title}" changes nothing: playlists of such names hold none of these songs'
+            notes[notes.index(_counts(wish.title))] = changes
         notes += found.notes
+        if not found.songs and wish.filters.genres:
+            strange = genre_not_here(wish.filters, catalogue.genre_names(connection))
+            notes += [strange] if strange else []
         if len(found.songs) < n:
-            notes.append(f"no more than these {len(found.songs)} can be suggested" if found.songs else NOTHING)
+            notes.append(_short(len(found.songs), wish))
         known = tuple(seed for seed in wanted if seed not in scored.unknown)
         paths = _paths(connection, found.songs)
         suggestions = tuple(
@@ -194,6 +204,19 @@ def _placed(space: Loaded, ids: Sequence[str]) -> np.ndarray:
     return placed
 
 
+def _counts(title: str) -> str:
+    return f'the title "{title}" counts too'
+
+
+def _short(n_found: int, wish: Wishes) -> str:
+    """Say that a list is shorter than it was to be, and what may cure it."""
+    if not n_found:
+        return NOTHING
+    capped = wish.per_artist is not None and not wish.plain
+    cap = f" with at most {wish.per_artist} by one artist (--per-artist 0 lets any number come)" if capped else ""
+    return f"no more than these {n_found:,} can be suggested{cap}"
+
+
 def _popular(scored: Scored) -> Scored:
     """Let the vocabulary answer, which is in order of popularity."""
     return replace(scored, by=replace(scored.by, name=POPULARITY), fits=None)
@@ -203,8 +226,16 @@ def _title_alone(reader: Loaded, title: str, notes: list[str]) -> Scored:
     said = by_title(reader, title)
     if said.told:
         return said
-    notes.append(f'no playlist here has a name like "{title}", so these are the most popular ones')
+    notes.append(f"{_nobody_uses(title)}, so these are the most popular ones")
     return _popular(said)
+
+
+def _nobody_uses(title: str) -> str:
+    return (
+        f'too few playlists here have a name like "{title}"'
+        if title_words(title)
+        else f'"{title}" holds no word to go by'
+    )
 
 
 def _reasons(

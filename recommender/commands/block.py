@@ -53,6 +53,7 @@ def block(database: Path, what: tuple[str, ...], artist: bool, remove: bool, as_
 def _named(connection: sqlite3.Connection, text: str, artist: bool) -> "Block":
     from recommender import catalogue
     from recommender.commands.seed_names import seed_id
+    from recommender.errors import NotBlocked
     from recommender.lists import blocking
 
     now = int(time.time())
@@ -60,7 +61,9 @@ def _named(connection: sqlite3.Connection, text: str, artist: bool) -> "Block":
         return blocking.artist_block(connection, text, now)
     track_id = seed_id(connection, text)
     song = catalogue.songs(connection, [track_id]).get(track_id)
-    return catalogue.Block("track", track_id, catalogue.title_line(song) if song else "", now)
+    if song is None:
+        raise NotBlocked(f"there is no track {track_id} here: name one that is, or words of its title")
+    return catalogue.Block("track", track_id, catalogue.title_line(song), now)
 
 
 def _show(blocks: "Sequence[Block]", as_json: bool) -> None:

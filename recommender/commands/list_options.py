@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _PLAIN_TOO = frozenset({"most", "model", "form", "as_json", "output", "force"})
 """What goes with --plain: the other options choose, and the model's own order leaves nothing to choose."""
+REMEMBERED = 100
+"""So many of a list count as heard of for --fresh: nobody looks through more."""
 FORMS = ("table", "json", "csv", "m3u8", "jspf", "uris")
 _BY_SUFFIX = {".json": "json", ".csv": "csv", ".m3u8": "m3u8", ".m3u": "m3u8", ".jspf": "jspf", ".txt": "uris"}
 
@@ -31,7 +33,13 @@ def _number(_ctx: click.Context, _parameter: click.Parameter, value: float) -> f
 _CHOOSING = (
     click.option("-n", "most", type=click.IntRange(1), default=10, show_default=True, help="How many suggestions."),
     click.option("--model", metavar="NAME", help="A trained model; without it the best there is."),
-    click.option("--unlike", metavar="TRACK", multiple=True, help="Keep away from what goes with this; several times."),
+    click.option(
+        "--unlike",
+        metavar="TRACK",
+        multiple=True,
+        help="Keep away from what goes with this, and from its artist where no track to go by has the same; several "
+        "times.",
+    ),
     click.option(
         "--popularity",
         type=click.FloatRange(-1, 1),
@@ -143,13 +151,8 @@ def make_list(
     from recommender import catalogue
     from recommender.suggest import Suggester
 
-    filters = filters_of(options)
-    if options["listener"] is not None and not options["unheard"]:
-        raise click.UsageError("--listener goes with --unheard")
-    now = int(time.time())
-    with catalogue.open_reader(database) as connection:
-        unlike = tuple(seed_id(connection, words) for words in options["unlike"])
-        lately = catalogue.lately(connection, now) if options["fresh"] else frozenset()
+    filters, now = filters_of(options), int(time.time())
+    unlike, lately = _kept_away(database, seeds, options, now)
     answer = Suggester.open(database).answer(
         seeds,
         options["most"],
@@ -165,9 +168,27 @@ def make_list(
     say(answer)
     for note in answer.notes:
         click.echo(f"Note: {note}", err=True)
-    write_list(answer, options, now)
-    catalogue.remember(database, [song.track_id for song in answer.suggestions], now)
+    if answer.suggestions or options["output"] is None:
+        write_list(answer, options, now)
+    catalogue.remember(database, [song.track_id for song in answer.suggestions[:REMEMBERED]], now)
+    if not answer.suggestions:
+        raise click.exceptions.Exit(1)
     return answer
+
+
+def _kept_away(
+    database: Path, seeds: Sequence[str], options: dict[str, Any], now: int
+) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Give the raw ids of what is not liked, and of what was suggested lately."""
+    from recommender import catalogue
+
+    if options["listener"] is not None and not options["unheard"]:
+        raise click.UsageError("--listener goes with --unheard")
+    with catalogue.open_reader(database) as connection:
+        unlike = tuple(seed_id(connection, words) for words in options["unlike"])
+        if not set(unlike).isdisjoint(seeds):
+            raise click.UsageError("--unlike names a track that is to be gone by: leave one of the two out")
+        return unlike, catalogue.lately(connection, now) if options["fresh"] else frozenset()
 
 
 def write_list(
@@ -192,7 +213,7 @@ def write_list(
         write_whole(output, text, options["force"])
         click.echo(f"{output} holds {len(answer.suggestions)} songs", err=True)
     else:
-        if form == "table":
+        if form == "table" and answer.suggestions:
             click.echo(heading or f"Suggested by {answer.model}:", err=True)
         click.echo(text, nl=False)
     if form == "m3u8":

@@ -3,14 +3,14 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from recommender import catalogue
-from recommender.catalogue import SongRow
+from recommender.catalogue import SongFacts, SongRow
 from recommender.lists import dials
-from recommender.lists.filters import PASS, told, verdict
+from recommender.lists.filters import FAIL, PASS, told, verdict
 from recommender.lists.listeners import listener_of
 from recommender.lists.order import Sound, smooth, total
 from recommender.lists.versions import Known
@@ -18,8 +18,10 @@ from recommender.lists.wishes import Wishes
 from recommender.ranking import Card, Rules, best_first, best_known, choose
 from recommender.scored import Scored
 
-DEEPEST = 20_000
+DEEPEST = 100_000
 """So many of the best tracks are looked at before a list stays short: a filter that fits nobody is to end in time."""
+_ASKED_AROUND = 50
+"""Of so many songs whose sound is not known their other versions are looked at."""
 SILENT = "it is not known how any of these songs sounds, so they stay as ranked: run `segue features`"
 Vectors = Callable[[Sequence[str]], np.ndarray | None]
 """Gives tracks' places in a space, by their raw ids: float32, shape (tracks, dimensions), NaN for unknown ones."""
@@ -90,7 +92,6 @@ class _Sieve:
     def __init__(self, connection: sqlite3.Connection, scored: Scored, wanted: Sequence[str], wishes: Wishes) -> None:
         self._connection, self._scored, self._wishes = connection, scored, wishes
         blocked = catalogue.blocked(connection)
-        self._artists = blocked.artists
         self._listener = None if wishes.unheard is None else listener_of(connection, wishes.unheard or None)
         vocabulary = scored.by.vocabulary
         out = dict.fromkeys([*wanted, *wishes.unlike, *wishes.without, *blocked.tracks])
@@ -99,7 +100,11 @@ class _Sieve:
         songs = catalogue.songs(connection, list(dict.fromkeys([*out, *vocabulary.raw_ids(scored.seeds)])))
         self.heard = [catalogue.card(song) for song in songs.values()]
         # Whoever lets other versions come does not mean those of what may not come.
+        of_seeds = {artist for raw_id in wanted if raw_id in songs for artist in _makers(songs[raw_id])}
+        unliked = {_makers(songs[raw_id])[0] for raw_id in wishes.unlike if raw_id in songs and songs[raw_id].artists}
+        self._artists = blocked.artists | (unliked - of_seeds)
         unwanted = {*wishes.unlike, *blocked.tracks, *wishes.without}.difference(set(wanted) - blocked.tracks)
+        self._broken = Known()
         self._never = Known(catalogue.title_of(song) for raw_id, song in songs.items() if raw_id in unwanted)
 
     def look_down(self, found: _Found, depth: int) -> None:
@@ -108,7 +113,7 @@ class _Sieve:
         numbers = order[found.depth :]
         found.depth = len(order)
         ids = self._scored.by.vocabulary.raw_ids(numbers)
-        may_come = self._unheard(self._filtered(ids, found.left_out))
+        may_come = self._unheard(self._filtered(ids, found))
         pairs = [(int(number), raw_id) for number, raw_id in zip(numbers, ids, strict=True) if raw_id in may_come]
         songs = _songs(self._connection, [raw_id for _, raw_id in pairs])
         for (number, _), song in zip(pairs, songs, strict=True):
@@ -122,22 +127,34 @@ class _Sieve:
         """Say what the filters left out, and how far they made it look."""
         if not self._wishes.filters:
             return []
-        depth = f"the best {found.depth:,} tracks were looked through to find {n_found} of {n}" if n_found < n else ""
-        return [*told(found.left_out), *filter(None, [depth])]
+        sought = f" to find {n_found:,} of {n:,}" if n_found < n else ""
+        depth = f"looked through the best {found.depth:,} of {len(self._scored.scores):,} tracks{sought}"
+        return [depth, *told(found.left_out)]
 
     def _is_unwanted(self, song: SongRow) -> bool:
-        """Tell whether an artist is blocked, or another version may not come."""
-        blocked = not self._artists.isdisjoint(map(catalogue.normal_artist, song.artists))
+        """Tell whether an artist may not come, or another version may not."""
+        blocked = not self._artists.isdisjoint(_makers(song))
         return blocked or self._never.nearest(catalogue.title_of(song))[0] != "none"
 
-    def _filtered(self, ids: Sequence[str], left_out: Counter[str]) -> set[str]:
+    def _filtered(self, ids: Sequence[str], found: _Found) -> set[str]:
         filters = self._wishes.filters
         if not filters:
             return set(ids)
         facts = catalogue.song_facts(self._connection, ids, genres=filters.asks_genres)
         verdicts = {raw_id: verdict(filters, facts[raw_id]) for raw_id in ids}
-        left_out.update(verdicts.values())
-        return {raw_id for raw_id, judged in verdicts.items() if judged == PASS}
+        found.left_out.update(verdicts.values())
+        passed = {raw_id for raw_id, judged in verdicts.items() if judged == PASS}
+        return self._unbroken(passed, facts, verdicts) if filters.keep_unknown else passed
+
+    def _unbroken(self, passed: set[str], facts: Mapping[str, SongFacts], verdicts: Mapping[str, str]) -> set[str]:
+        """Leave out what is not known, but of which another version is known to break the filters."""
+        broken = [raw_id for raw_id, judged in verdicts.items() if judged == FAIL]
+        for song in catalogue.songs(self._connection, broken).values():
+            self._broken.add(catalogue.title_of(song))
+        strict = replace(self._wishes.filters, keep_unknown=False)
+        unknown = [raw_id for raw_id in passed if verdict(strict, facts[raw_id]) != PASS]
+        songs = catalogue.songs(self._connection, unknown)
+        return passed - {i for i, s in songs.items() if self._broken.nearest(catalogue.title_of(s))[0] == "same"}
 
     def _unheard(self, ids: set[str]) -> set[str]:
         if self._listener is None:
@@ -197,15 +214,27 @@ def _smoothed(
 ) -> tuple[list[tuple[int, int]], str]:
     """Put places in an order that flows, and say how much better it does than the ranking's."""
     songs = [found.songs[place] for place, _ in places]
-    facts = catalogue.song_facts(connection, [song.track_id for song in songs], genres=False)
-    sounds = [_sound(facts[song.track_id].audio) for song in songs]
+    sounds = _sounds(connection, songs)
     if all(sound == Sound() for sound in sounds):
         return places, SILENT
-    order = smooth(sounds, [frozenset(map(catalogue.normal_artist, song.artists)) for song in songs])
+    order = smooth(sounds, [frozenset(_makers(song)) for song in songs])
     before, after = (total(sounds, rows) / (len(places) - 1) for rows in (range(len(sounds)), order))
     unknown = sum(sound == Sound() for sound in sounds)
     blind = f"; of {unknown} of the songs it is not known how they sound" if unknown else ""
     return [places[row] for row in order], f"transitions are {after:.2f} rough, as ranked {before:.2f} (0 to 1){blind}"
+
+
+def _sounds(connection: sqlite3.Connection, songs: Sequence[SongRow]) -> list[Sound]:
+    """Tell how each song sounds, by another version of the recording where nothing is known of the one that comes."""
+    facts = catalogue.song_facts(connection, [song.track_id for song in songs], genres=False)
+    sounds = {song.track_id: _sound(facts[song.track_id].audio) for song in songs}
+    silent = [song for song in songs if sounds[song.track_id] == Sound()][:_ASKED_AROUND]
+    others = {song.track_id: catalogue.other_versions(connection, song) for song in silent}
+    theirs = catalogue.song_facts(connection, [other for ids in others.values() for other in ids], genres=False)
+    for track_id, ids in others.items():
+        heard = (_sound(theirs[other].audio) for other in ids)
+        sounds[track_id] = next((sound for sound in heard if sound != Sound()), Sound())
+    return [sounds[song.track_id] for song in songs]
 
 
 def _sound(audio: Mapping[str, float]) -> Sound:
@@ -213,6 +242,10 @@ def _sound(audio: Mapping[str, float]) -> Sound:
     return Sound(
         None if key is None else int(key), None if mode is None else int(mode), audio.get("tempo"), audio.get("energy")
     )
+
+
+def _makers(song: SongRow) -> list[str]:
+    return [catalogue.normal_artist(artist) for artist in song.artists]
 
 
 def _songs(connection: sqlite3.Connection, ids: Sequence[str]) -> list[SongRow]:

@@ -71,7 +71,7 @@ def from_file(connection: sqlite3.Connection, playlist: "Playlist") -> Listed:
     found = tuple(dict.fromkeys(known for known in stands_for.values() if known))
     if not found:
         raise NothingToContinue(
-            f"{_none(len(told))} of {_name(playlist.name)} is known here: import playlists with such "
+            f"{_none(len(told), _name(playlist.name))} known here: import playlists with such "
             "music (segue import PATH), then run `segue train`"
         )
     strangers = tuple(_title(told[track_id]) for track_id, known in stands_for.items() if not known)
@@ -96,8 +96,8 @@ def _name(name: str) -> str:
     return f'"{cut(one_line(name), _WIDEST)}"' if name.strip() else "a playlist without a name"
 
 
-def _none(count: int) -> str:
-    return f"none of the {count:,} tracks" if count > 1 else "the one track"
+def _none(count: int, name: str) -> str:
+    return f"none of the {count:,} tracks of {name} is" if count > 1 else f"the one track of {name} is not"
 
 
 def _empty(name: str) -> NothingToContinue:

@@ -6,8 +6,9 @@ A filter is a promise: what is not known to keep it is left out, and counted by 
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -158,6 +159,16 @@ def _words(genre: str) -> tuple[str, ...]:
     """Fold a genre: "Hip-Hop" is "hip hop", "R&B" is "rnb", "drum & bass" is "drum and bass"."""
     words = title_words(genre)
     return tuple(word for word in words if word not in _SMALL_WORDS) or tuple(words)
+
+
+def genre_not_here(filters: Filters, known: Collection[str]) -> str | None:
+    """Say which genre that is asked for no song here has, and which ones are near; None where all are there."""
+    for asked in filters.genres:
+        if not any(_names(asked, genre) for genre in known):
+            near = get_close_matches(" ".join(_words(asked)), known, 3) or sorted(known, key=len)[:5]
+            there = f"; there are {', '.join(near)}" if near else ": import playlists or tables that tell genres"
+            return f'of no song here the genre "{asked}" is told{there}'
+    return None
 
 
 def told(counts: Mapping[str, int]) -> list[str]:

@@ -26,7 +26,7 @@ class Wishes:
     versions: bool = False
     """Whether other versions of the seeds, and of each other, may come."""
     unlike: tuple[str, ...] = ()
-    """Raw ids of tracks that the list should keep away from."""
+    """Raw ids of tracks that the list should keep away from; nothing by their main artists comes, unless a seed is."""
     without: Collection[str] = ()
     """Raw ids of tracks that may not come, nor their other versions."""
     unheard: str | None = None

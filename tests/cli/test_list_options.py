@@ -138,7 +138,7 @@ def test_filters_and_how_far_they_looked_are_told(database: Path) -> None:
         facts = song_facts(connection, found)
     assert found
     assert all(fact.explicit is False and fact.year in range(1990, 2000) for fact in facts.values())
-    for beginning in ("left out ", "the best ", "no more than these "):
+    for beginning in ("left out ", "looked through the best ", "no more than these "):
         (note,) = (note for note in told["notes"] if note.startswith(beginning) and "year" not in note)
         assert f"Note: {note}\n" in result.stderr
     kept = segue("--db", database, "suggest", SEED.track_id, "--clean", "--keep-unknown", "-n", 100)
@@ -151,9 +151,11 @@ def test_a_filter_that_nobody_keeps_is_no_crash(database: Path, tmp_path: Path) 
         result = segue(
             "--db", database, "suggest", SEED.track_id, "--year", 1700, "--format", form, "--order", "smooth", "--why"
         )
-        assert result.exit_code == 0
+        assert result.exit_code == 1
         assert "Note: nothing can be suggested: wish for less" in result.stderr
-    assert segue("--db", database, "suggest", SEED.track_id, "--year", 1700, "-o", tmp_path / "a.m3u8").exit_code == 0
+        assert "Suggested by" not in result.stderr
+    assert segue("--db", database, "suggest", SEED.track_id, "--year", 1700, "-o", tmp_path / "a.m3u8").exit_code == 1
+    assert not (tmp_path / "a.m3u8").exists()
 
 
 def test_what_was_played_does_not_come(database: Path) -> None:

@@ -74,7 +74,7 @@ def test_a_title_that_nobody_uses_brings_what_is_popular(titled: Path) -> None:
     """And says so."""
     answer = Suggester.open(titled).answer([], 4, title="zzz")
     assert answer.model == "popularity"
-    assert answer.notes == ('no playlist here has a name like "zzz", so these are the most popular ones',)
+    assert answer.notes == ('too few playlists here have a name like "zzz", so these are the most popular ones',)
     assert {s.model for s in answer.suggestions} == {"popularity"}
     assert not any(CALLED in reason for s in answer.suggestions for reason in s.reasons)
     assert len(ids(answer)) == 4
@@ -134,7 +134,7 @@ def test_seeds_never_come_back_by_the_title(titled: Path) -> None:
 def test_a_title_that_does_not_help_is_said_and_changes_nothing(titled: Path) -> None:
     suggester = Suggester.open(titled)
     answer = suggester.answer([CALM[0]], 6, "item-knn", title="zzz")
-    assert answer.notes == ('no playlist here has a name like "zzz", so it does not count',)
+    assert answer.notes == ('too few playlists here have a name like "zzz", so it does not count',)
     assert answer.suggestions == suggester.answer([CALM[0]], 6, "item-knn").suggestions
 
 
