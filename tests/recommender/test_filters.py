@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from db.song_facts import SongFacts
 from recommender.errors import FilterNotClear
-from recommender.lists.filters import FAIL, PASS, RANGES, Filters, Span, parse_span, told, verdict
+from recommender.lists.filters import FAIL, PASS, RANGES, Filters, Span, genre_not_here, parse_span, told, verdict
 
 numbers = st.floats(-1e6, 1e6).map(lambda number: round(number, 3))
 bounds = st.tuples(st.none() | numbers, st.none() | numbers).filter(lambda both: both != (None, None))
@@ -286,3 +286,22 @@ def test_filters_travel_between_threads_and_sets() -> None:
     assert len({one, Filters(year=Span(1990, 1999), genres=("rock",), audio=(("tempo", Span(110)),))}) == 1
     with pytest.raises(AttributeError):
         one.explicit = True  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        (("rock",), None),
+        (("Rok",), 'of no song here the genre "Rok" is told; there are rock'),
+        (("rock", "jazz"), 'of no song here the genre "jazz" is told; there are pop, rock, art rock'),
+    ],
+)
+def test_a_genre_that_nobody_tells_is_named_with_those_that_are_near(
+    asked: tuple[str, ...], sentence: str | None
+) -> None:
+    assert genre_not_here(Filters(genres=asked), ["art rock", "pop", "rock"]) == sentence
+
+
+def test_where_no_genre_is_told_at_all_it_says_where_they_come_from() -> None:
+    told = genre_not_here(Filters(genres=("jazz",)), [])
+    assert told == 'of no song here the genre "jazz" is told: import playlists or tables that tell genres'

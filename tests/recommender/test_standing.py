@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from recommender import Suggester
-from recommender.standing import TOO_FEW, Standing
+from recommender.standing import TOO_FEW, UNTAUGHT, Standing
 from tests.recommender.songs import SONGS_OF_TASTE, by_frequency, spotify_id, taste_song, train
 from tests.recommender.test_suggest import extra, ids
 
@@ -124,3 +124,11 @@ def test_a_stale_model_below_popularity_says_that_too(trained: Path) -> None:
 def test_an_order_of_nothing_is_nothing(tmp_path: Path) -> None:
     """No folder is no error."""
     assert list(Standing(tmp_path / "none").in_order()) == []
+
+
+def test_where_popularity_alone_is_trained_it_says_that_nothing_has_a_taste(untrained: Path) -> None:
+    """Charts are no suggestions; but whoever asked for them by name knows."""
+    train(untrained, ["popularity"])
+    suggester = Suggester.open(untrained)
+    assert suggester.answer([CALM[0]], 3).notes == (UNTAUGHT,)
+    assert suggester.answer([CALM[0]], 3, "popularity").notes == ()

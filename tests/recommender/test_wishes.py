@@ -14,7 +14,7 @@ import pytest
 from db.blocks import ARTIST, TRACK, Block, block, unblock
 from db.connection import open_reader
 from db.identity import normal_artist
-from db.records import Play, Track
+from db.records import AudioFeatures, Play, Track
 from db.song_facts import SongFacts, song_facts
 from recommender import Suggester, Suggestion
 from recommender.errors import ListenerNotKnown
@@ -575,3 +575,48 @@ def test_a_suggester_remembers_nothing(furnished: Path) -> None:
     for wishes in ({}, {"vary": 1}, {"filters": Filters(explicit=False)}):
         Suggester.open(furnished).answer(SEEDS, 10, **wishes)
     assert furnished.read_bytes() == before
+
+
+# what an attack found
+
+
+def test_a_title_that_fits_none_of_the_songs_says_so(tmp_path: Path) -> None:
+    """To say that it counts would not be true."""
+    near = [song(f"Near {n}", f"Artist {n}", spotify_id(f"near{n}")) for n in range(8)]
+    far = [song(f"Far {n}", f"Maker {n}", spotify_id(f"far{n}")) for n in range(8)]
+    lists = [playlist(f"near {n}", near) for n in range(8)] + [playlist(f"winter {n}", far) for n in range(8)]
+    add(tmp_path / "s.db", lists)
+    train(tmp_path / "s.db", ["item-knn", "title"])
+    suggester = Suggester.open(tmp_path / "s.db")
+    told = [suggester.answer([near[0].track_id], 3, title=title).notes for title in ("winter", "near")]
+    assert told == [
+        ('the title "winter" changes nothing: playlists of such names hold none of these songs',),
+        ('the title "near" counts too',),
+    ]
+
+
+def test_what_is_not_known_does_not_come_where_another_version_is_known_to_break_the_filter(tmp_path: Path) -> None:
+    """The same recording is as explicit under another id."""
+    seed, other = (song(name, name, spotify_id(name), explicit=False) for name in ("Seed", "Other"))
+    known = song("Rude", "Band", spotify_id("known"), explicit=True)
+    twin = song("Rude - Remastered 2011", "Band", spotify_id("twin"))
+    blank = song("Blank", "Nobody", spotify_id("blank"))
+    add(tmp_path / "s.db", [playlist(f"p{n}", [seed, other, twin, blank, known]) for n in range(9)])
+    train(tmp_path / "s.db", ["item-knn"])
+    found = Suggester.open(tmp_path / "s.db").suggest(
+        [seed.track_id], 9, filters=Filters(explicit=False, keep_unknown=True)
+    )
+    assert {one.name for one in found} == {"Other", "Blank"}
+
+
+def test_a_smooth_order_asks_other_versions_how_a_song_sounds(tmp_path: Path) -> None:
+    """The remaster has no audio features, its original has."""
+    tracks = [song(f"Song {n}", f"Band {n}", spotify_id(f"plain{n}")) for n in range(6)]
+    again = [song(f"Song {n} - Remastered 2011", f"Band {n}", spotify_id(f"again{n}")) for n in range(6)]
+    seed = song("Seed", "Sower", spotify_id("seed"))
+    heard = [AudioFeatures(tracks[n], key=7 * n % 12, mode=1, tempo=100.0 + 9 * (n % 3), energy=0.5) for n in range(6)]
+    add(tmp_path / "s.db", [*(playlist(f"p{n}", [seed, *again]) for n in range(9)), *heard])
+    train(tmp_path / "s.db", ["item-knn"])
+    (note,) = Suggester.open(tmp_path / "s.db").answer([seed.track_id], 6, order="smooth").notes
+    assert note.startswith("transitions are ")
+    assert "not known" not in note
