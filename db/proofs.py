@@ -89,6 +89,20 @@ _SAME_ARTIST = """
 """
 
 
+def with_artist(song: Collection[str], seed: str, several: bool) -> str:
+    """Count the song's playlists that hold another track of the seed's main artist; several: 1 where names differ."""
+    more = ", count(DISTINCT t.name) > 1" if several else ""
+    return _one_line(_WITH_ARTIST).format(more=more, song=_keys(song), seed=_keys([seed]))
+
+
+_WITH_ARTIST = """
+    SELECT count(DISTINCT a.playlist_key){more} FROM playlist_entries a
+    JOIN playlist_entries b ON b.playlist_key = a.playlist_key JOIN tracks t ON t.key = b.track_key
+    WHERE a.track_key IN {song} AND b.track_key NOT IN {song} AND b.track_key IN (SELECT track_key FROM track_artists
+    WHERE artist_key = (SELECT artist_key FROM track_artists WHERE track_key IN {seed} ORDER BY position LIMIT 1));
+"""
+
+
 def same_album(song: str, seed: str) -> str:
     """Say 1 when both are from one album."""
     return _one_line(_SAME_ALBUM).format(song=literal(song), seed=literal(seed))

@@ -13,6 +13,7 @@ from db import proofs
 __all__ = [
     "Facts",
     "among",
+    "by_artists",
     "called",
     "facts",
     "neighbours",
@@ -140,6 +141,32 @@ _WITH_IT = """
         SELECT e.track_key, e.playlist_key FROM json_each(?) AS wanted
         CROSS JOIN playlist_entries e ON e.playlist_key = wanted.value LIMIT ?)
     GROUP BY track_key HAVING number >= ?
+"""
+
+
+def by_artists(
+    connection: sqlite3.Connection, playlists: Iterable[int], artists: Iterable[int], but: Iterable[int], most: int
+) -> tuple[dict[int, tuple[int, int]], bool]:
+    """Count, by artist key, the playlists that hold a track credited to the artist, and the names of such tracks.
+
+    but: keys of tracks that do not count. most: so many places of each playlist are read; with whether these are all.
+    """
+    listed = json.dumps(list(playlists))
+    question = [listed, most, json.dumps(list(artists)), json.dumps(list(but))]
+    found = {artist: (number, names) for artist, number, names in connection.execute(_BY_ARTISTS, question)}
+    return found, not connection.execute(_LONGER, [listed, most]).fetchone()[0]
+
+
+_BY_ARTISTS = """
+    SELECT a.artist_key, count(DISTINCT e.playlist_key), count(DISTINCT t.name)
+    FROM json_each(?) AS wanted CROSS JOIN playlist_entries e ON e.playlist_key = wanted.value AND e.position < ?
+    CROSS JOIN track_artists a ON a.track_key = e.track_key CROSS JOIN tracks t ON t.key = e.track_key
+    WHERE a.artist_key IN (SELECT value FROM json_each(?)) AND e.track_key NOT IN (SELECT value FROM json_each(?))
+    GROUP BY a.artist_key
+"""
+_LONGER = """
+    SELECT EXISTS (SELECT 1 FROM json_each(?) AS wanted
+        CROSS JOIN playlist_entries e ON e.playlist_key = wanted.value AND e.position >= ?)
 """
 
 

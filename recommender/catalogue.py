@@ -25,6 +25,7 @@ from db.read import (
 from db.reasons import (
     Facts,
     among,
+    by_artists,
     called,
     facts,
     neighbours,
@@ -62,6 +63,7 @@ __all__ = [
     "blocked",
     "blocks",
     "bridge",
+    "by_artists",
     "called",
     "card",
     "companions",

@@ -37,7 +37,14 @@ def continue_command(database: Path, /, playlist: "str | Playlist", no_title: bo
     title = "" if no_title else listed.name
     without = listed.without.difference(listed.track_ids)
     return make_list(
-        database, listed.track_ids, options, say=partial(_say, listed), without=without, title=title, later=True
+        database,
+        listed.track_ids,
+        options,
+        say=partial(_say, listed),
+        called=listed.name,
+        without=without,
+        title=title,
+        later=True,
     )
 
 

@@ -2,14 +2,15 @@
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from recommender.commands.list_options import say_left_out
+from recommender.commands.writing_options import form_told, say_left_out
 
 if TYPE_CHECKING:
     from recommender.catalogue import PlaylistRow
@@ -20,13 +21,20 @@ SUFFIXES = {"m3u8": "m3u8", "jspf": "jspf", "csv": "csv", "uris": "txt", "json":
 _REMEMBERED = 100_000
 
 
+def _place(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> Path | None:
+    if value == "":
+        raise click.BadParameter("name a place, or leave -o out")
+    return Path(value) if value is not None else None
+
+
 @click.command()
 @click.argument("form", metavar="FORMAT", type=click.Choice(tuple(SUFFIXES)))
 @click.argument("playlist", required=False)
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=click.Path(),
+    callback=_place,
     metavar="PATH",
     help="The file to write; for all playlists the folder.",
 )
@@ -68,10 +76,16 @@ def _write_one(
     if output is None:
         click.echo(_text(listing, form, None), nl=False)
     else:
-        path = output / f"{safe_name(row.name)}.{SUFFIXES[form]}" if output.is_dir() else output
+        if output.is_dir():
+            path = output / f"{safe_name(row.name)}.{SUFFIXES[form]}"
+        elif form_told(output) in (form, None):
+            path = output
+        else:
+            cure = f"end it in .{SUFFIXES[form]}, or name that format"
+            raise click.UsageError(f"the name {output.name} tells another format than {form}: {cure}")
         write_whole(path, _text(listing, form, path.parent if relative else None), force)
         click.echo(f"{one_line(row.name) or row.playlist_id} ({_tracks(len(listing.tracks))}): {path}", err=True)
-    say_left_out(_left_out(listing) if form == "m3u8" else 0)
+    _say_left_out(_left_out(listing, form), form)
 
 
 def _write_all(connection: sqlite3.Connection, form: str, folder: Path, *, force: bool, relative: bool) -> None:
@@ -79,25 +93,49 @@ def _write_all(connection: sqlite3.Connection, form: str, folder: Path, *, force
     from recommender.errors import CannotWrite
     from recommender.lists.playlists import read_playlist
     from recommender.writing.file_names import Names
-    from recommender.writing.whole_file import write_whole
+    from recommender.writing.whole_folder import is_vacant, whole_folder
 
-    if folder.exists() and not folder.is_dir():
-        raise CannotWrite(f"{folder} is a file: name a folder for all playlists (-o FOLDER), or one PLAYLIST")
-    if not force and folder.is_dir() and any(folder.iterdir()):
+    vacant = is_vacant(folder)
+    if not vacant and not force:
         raise CannotWrite(f"{folder} is not empty: name another folder, or let --force replace files of the same names")
-    folder.mkdir(parents=True, exist_ok=True)
     names, exists = Names(), _exists() if form in ("m3u8", "jspf", "json") else None
     playlists = tracks = left_out = 0
-    for row in catalogue.playlist_rows(connection):
-        listing = read_playlist(connection, row, exists)
-        path = folder / f"{names.of(row.name)}.{SUFFIXES[form]}"
-        write_whole(path, _text(listing, form, folder if relative else None), force, lasting=False)
-        playlists, tracks = playlists + 1, tracks + len(listing.tracks)
-        left_out += _left_out(listing)
+    with whole_folder(folder) if vacant else _one_by_one(connection, folder) as write:
+        for row in catalogue.playlist_rows(connection):
+            listing = read_playlist(connection, row, exists)
+            write(f"{names.of(row.name)}.{SUFFIXES[form]}", _text(listing, form, folder if relative else None))
+            playlists, tracks = playlists + 1, tracks + len(listing.tracks)
+            left_out += _left_out(listing, form)
+    click.echo(f"{playlists:,} playlist{'s' * (playlists != 1)} ({_tracks(tracks)}): {folder}", err=True)
+    _say_left_out(left_out, form)
+
+
+@contextmanager
+def _one_by_one(connection: sqlite3.Connection, folder: Path) -> Iterator[Callable[[str, str], None]]:
+    """Give what replaces a file of a name by a text, among others; at a failure it is said how many were written."""
+    from recommender import catalogue
+    from recommender.errors import CannotWrite
+    from recommender.writing.whole_file import write_whole
+
+    written = 0
+
+    def write(name: str, text: str) -> None:
+        nonlocal written
+        write_whole(folder / name, text, True, lasting=False)
+        written += 1
+
+    def how_far() -> str:
+        return f"{written:,} of {sum(1 for _ in catalogue.playlist_rows(connection)):,} were written"
+
+    try:
+        yield write
+    except CannotWrite as error:
+        raise CannotWrite(f"{error}; {how_far()}") from error
+    except KeyboardInterrupt:
+        click.echo(how_far(), err=True)
+        raise
     if hasattr(os, "sync"):
         os.sync()  # once for all, as waiting for each would take minutes
-    click.echo(f"{playlists:,} playlist{'s' * (playlists != 1)} ({_tracks(tracks)}): {folder}", err=True)
-    say_left_out(left_out if form == "m3u8" else 0)
 
 
 def _text(listing: "Listing", form: str, folder: Path | None) -> str:
@@ -111,10 +149,23 @@ def _exists() -> Callable[[str], bool]:
     return lru_cache(_REMEMBERED)(os.path.isfile)
 
 
-def _left_out(listing: "Listing") -> int:
-    from recommender.writing.listing import is_playable
+def _left_out(listing: "Listing", form: str) -> int:
+    """Count the tracks that nobody can play from what is written."""
+    from recommender.writing.listing import is_made_up, is_playable
 
-    return sum(not is_playable(track) for track in listing.tracks)
+    if form == "uris":
+        return sum(is_made_up(track.track_id) for track in listing.tracks)
+    return sum(not is_playable(track) for track in listing.tracks) if form == "m3u8" else 0
+
+
+def _say_left_out(count: int, form: str) -> None:
+    if form != "uris":
+        say_left_out(count)
+    elif count:
+        one = count == 1
+        told = "track has only an id made up here, which" if one else "tracks have only ids made up here, which"
+        tail = "it is" if one else "they are"
+        click.echo(f"{count:,} {told} nobody else can play; csv, jspf and json say what {tail}", err=True)
 
 
 def _tracks(count: int) -> str:

@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from recommender.commands.filter_options import filter_options, filters_of
 from recommender.commands.seed_names import seed_id
+from recommender.commands.writing_options import form_of, write_list, writing_options
 
 if TYPE_CHECKING:
     from recommender.answers import Answer
@@ -20,8 +21,6 @@ _PLAIN_TOO = frozenset({"most", "model", "form", "as_json", "output", "force"})
 """What goes with --plain: the other options choose, and the model's own order leaves nothing to choose."""
 REMEMBERED = 100
 """So many of a list count as heard of for --fresh: nobody looks through more."""
-FORMS = ("table", "json", "csv", "m3u8", "jspf", "uris")
-_BY_SUFFIX = {".json": "json", ".csv": "csv", ".m3u8": "m3u8", ".m3u": "m3u8", ".jspf": "jspf", ".txt": "uris"}
 
 
 def _number(_ctx: click.Context, _parameter: click.Parameter, value: float) -> float:
@@ -79,30 +78,6 @@ _CHOOSING = (
     ),
     click.option("--why", is_flag=True, help="Under each song the reasons, each with the query that proves it."),
 )
-_WRITING = (
-    click.option(
-        "--format",
-        "form",
-        type=click.Choice(FORMS),
-        help="How to write the list; default: by the name of --output, else a table.",
-    ),
-    click.option("--json", "as_json", is_flag=True, help="Short for --format json."),
-    click.option(
-        "-o",
-        "--output",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="Write into a file, whole or not at all.",
-    ),
-    click.option("--force", is_flag=True, help="Let --output replace a file that exists."),
-)
-
-
-def writing_options(command: _Command) -> _Command:
-    """Add the options of writing a list."""
-    for option in reversed(_WRITING):
-        command = option(command)
-    return command
 
 
 def list_options(command: _Command) -> _Command:
@@ -139,18 +114,20 @@ def make_list(
     options: dict[str, Any],
     *,
     say: Callable[["Answer"], None] = say_unknown,
+    called: str = "",
     without: Collection[str] = (),
     **more: Any,
 ) -> "Answer":
     """Make the list that the options ask for, say on stderr what is to be said, write it, and remember what was in it.
 
     seeds: raw ids, oldest first. options: what list_options gave the command. say: what is said before the notes.
-    without: raw ids that may not come. more: further wishes. Raises click.UsageError for options that do not go
-    together, and what Suggester.answer does.
+    called: what it goes by, for the list's title; the seeds where it is empty. without: raw ids that may not come.
+    more: further wishes. Raises click.UsageError for options that do not go together, and what Suggester.answer does.
     """
     from recommender import catalogue
     from recommender.suggest import Suggester
 
+    form_of(options)  # before it takes time, in case that it is not clear
     filters, now = filters_of(options), int(time.time())
     unlike, lately = _kept_away(database, seeds, options, now)
     answer = Suggester.open(database).answer(
@@ -169,11 +146,21 @@ def make_list(
     for note in answer.notes:
         click.echo(f"Note: {note}", err=True)
     if answer.suggestions or options["output"] is None:
-        write_list(answer, options, now)
+        write_list(answer, options, now, title=f"After {called or _names(database, seeds)}")
     catalogue.remember(database, [song.track_id for song in answer.suggestions[:REMEMBERED]], now)
     if not answer.suggestions:
         raise click.exceptions.Exit(1)
     return answer
+
+
+def _names(database: Path, seeds: Sequence[str]) -> str:
+    """Name the first seed, and count the others."""
+    from recommender import catalogue
+
+    with catalogue.open_reader(database) as connection:
+        songs = catalogue.songs(connection, seeds[:1])
+    name = next((song.name for song in songs.values() if song.name), "a song")
+    return name + (f" and {len(seeds) - 1:,} more" if len(seeds) > 1 else "")
 
 
 def _kept_away(
@@ -189,42 +176,3 @@ def _kept_away(
         if not set(unlike).isdisjoint(seeds):
             raise click.UsageError("--unlike names a track that is to be gone by: leave one of the two out")
         return unlike, catalogue.lately(connection, now) if options["fresh"] else frozenset()
-
-
-def write_list(
-    answer: "Answer", options: dict[str, Any], made_at: int, *, heading: str = "", as_json: str = ""
-) -> None:
-    """Write a list as the options of writing ask for. Raises CannotWrite.
-
-    made_at: seconds since 1970. heading: what stands above a table; as_json: what --json writes, where the list is
-    more than an answer.
-    """
-    from recommender.writing.listing import is_playable, listing_of
-    from recommender.writing.output import written
-    from recommender.writing.whole_file import write_whole
-
-    output: Path | None = None if options["output"] == Path("-") else options["output"]
-    by_name = _BY_SUFFIX.get(output.suffix.lower(), "table") if output else "table"
-    if options["as_json"] and options["form"] not in (None, "json"):
-        raise click.UsageError(f"--json and --format {options['form']} are two forms: choose one")
-    form = "json" if options["as_json"] else options["form"] or by_name
-    text = as_json if form == "json" and as_json else written(answer, form, made_at=made_at)
-    if output is not None:
-        write_whole(output, text, options["force"])
-        click.echo(f"{output} holds {len(answer.suggestions)} songs", err=True)
-    else:
-        if form == "table" and answer.suggestions:
-            click.echo(heading or f"Suggested by {answer.model}:", err=True)
-        click.echo(text, nl=False)
-    if form == "m3u8":
-        say_left_out(sum(not is_playable(track) for track in listing_of(answer).tracks))
-
-
-def say_left_out(count: int) -> None:
-    """Say on stderr how many tracks of an m3u8 no player can find."""
-    if count:
-        click.echo(
-            f"{count:,} track{'s' * (count != 1)} can be played by nobody, as neither a file nor a Spotify link is "
-            f"known, and stand{'s' * (count == 1)} there as a comment only; csv, jspf and json hold them",
-            err=True,
-        )

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recommender.commands.list_options import write_list, writing_options
 from recommender.commands.seed_names import seed_id
+from recommender.commands.writing_options import form_of, write_list, writing_options
 
 if TYPE_CHECKING:
     from recommender.roads.journey import Road
@@ -33,24 +33,49 @@ def path(database: Path, /, start: str, end: str, most: int, model: str | None, 
     from recommender.answers import Answer
     from recommender.roads.journey import find_road
 
+    form_of(options)  # before it takes time, in case that it is not clear
     with catalogue.open_reader(database) as connection:
         ends = [seed_id(connection, words) for words in (start, end)]
     road = find_road(database, ends[0], ends[1], most, model)
     for note in road.notes:
         click.echo(f"Note: {note}", err=True)
     answer = Answer(road.model, (road.songs[0].track_id, road.songs[-1].track_id), (), road.notes, road.songs)
-    write_list(answer, options, int(time.time()), heading=f"A road, by {road.model}:", as_json=_json(road))
+    title = f"From {road.songs[0].name} to {road.songs[-1].name}"
+    write_list(answer, options, int(time.time()), title=title, heading=f"A road, by {road.model}:", as_json=_json(road))
     click.echo(_summary(road), err=True)
 
 
 def _summary(road: "Road") -> str:
-    mean, worst = _mean(road.steps), max(road.steps)
-    at = road.steps.index(worst) + 2
-    return (
-        f"Steps: {mean:.2f} on average, the worst {worst:.2f} (to song {at}); straight through {road.model}: "
-        f"{_mean(road.straight_steps):.2f} on average, the worst {max(road.straight_steps):.2f}. "
-        "0 is next door; from 1 on no playlist holds both, and 2 is the farthest."
-    )
+    """Say how the way is in a person's words, then in figures beside those of the straight line."""
+    from recommender.lines import cut, one_line
+    from recommender.lists.spoken import COLUMNS
+
+    if len(road.steps) == 1:
+        return f"{_outcome(road.shared)}.\nIts length, from 0 (near) to 2 (far): {road.steps[0]:.2f}."
+    at = road.steps.index(max(road.steps)) + 1
+    longest = f"the longest is to song {at + 1}, {cut(one_line(road.songs[at].name), COLUMNS)}"
+    straight = tuple(song.track_id for song in road.songs) == road.straight
+    line = "the same as the straight line" if straight else f"the straight line {_figures(road.straight_steps)}"
+    return f"{_outcome(road.shared)}; {longest}.\nSteps from 0 (near) to 2 (far): {_figures(road.steps)}; {line}."
+
+
+def _outcome(shared: tuple[int, ...]) -> str:
+    """Say what the steps share: the number of playlists that hold both songs of each."""
+    from recommender.lists.spoken import playlists
+
+    every, jumps, fewest = len(shared), shared.count(0), min(shared)
+    if every == 1:
+        return f"The step shares {playlists(fewest)}" if fewest else "The step shares no playlist"
+    if not jumps:
+        return f"Every step shares {playlists(fewest)} or more"
+    if jumps == every:
+        return "No step shares a playlist"
+    share = "shares" if every - jumps == 1 else "share"
+    return f"{every - jumps} of {every} steps {share} a playlist, {jumps} {'is a jump' if jumps == 1 else 'are jumps'}"
+
+
+def _figures(steps: tuple[float, ...]) -> str:
+    return f"{_mean(steps):.2f} on average, {max(steps):.2f} at worst"
 
 
 def _mean(steps: tuple[float, ...]) -> float:

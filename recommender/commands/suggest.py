@@ -76,4 +76,4 @@ def suggest(
 
     with catalogue.open_reader(database) as connection:
         seeds = [seed_id(connection, words) for words in (*like, *track)]
-    return make_list(database, seeds, options, title=title or "", plain=plain)
+    return make_list(database, seeds, options, called="" if seeds else (title or ""), title=title or "", plain=plain)

@@ -19,6 +19,9 @@ _FEWEST, _MOST = 200, 1_000
 _PROBED = 5_000
 """So many playlists, over all pairs of a song and a seed, are looked up one by one where one of the two stands in more
 than are read, and the other does not."""
+TEMPO_WITHIN, MOOD_WITHIN = 4.0, 0.1
+"""Two songs sound alike when their tempos, in beats a minute, and their energy and valence, from 0 to 1, differ by no
+more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +154,31 @@ def _held(rows: Sequence[SongRow], every: bool, known: dict[str, Facts], copies:
         playlists,
         all(copy.whole for copy in found.values()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """How one track of a song sounds."""
+
+    track_id: str
+    tempo: float
+    energy: float
+    valence: float
+
+    @property
+    def beats(self) -> int:
+        """Give the beats a minute in whole numbers, rounded as SQLite does."""
+        return int(self.tempo + 0.5)
+
+    def is_like(self, other: "Sound") -> bool:
+        """Tell whether two songs sound alike, by the rule that the proof repeats."""
+        apart = abs(self.energy - other.energy), abs(self.valence - other.valence)
+        return abs(self.tempo - other.tempo) <= TEMPO_WITHIN and max(apart) <= MOOD_WITHIN
+
+
+def sound(held: Held) -> Sound | None:
+    """Give how a song sounds, by the first of its tracks of which that is known."""
+    for f in held.facts:
+        if f.tempo and f.energy is not None and f.valence is not None:
+            return Sound(f.track_id, f.tempo, f.energy, f.valence)
+    return None

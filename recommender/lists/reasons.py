@@ -9,17 +9,14 @@ from functools import cache
 from recommender import catalogue
 from recommender.catalogue import SongRow, proofs
 from recommender.lines import cut, one_line
-from recommender.lists.company import Company, Held, Pair, company, pair
-from recommender.lists.spoken import Wording, playlists, titled, titled_apart, wordings
+from recommender.lists.company import MOOD_WITHIN, TEMPO_WITHIN, Company, Held, Pair, Sound, company, pair, sound
+from recommender.lists.spoken import COLUMNS, Wording, playlists, titled, titled_apart, wordings
 
 MOST_REASONS = 3
 SOME = 3
 """With fewer playlists in common, the same artist or album tells more, and so do their names."""
 _NAME_COLUMNS = 30
 """Columns of a playlist's name."""
-TEMPO_WITHIN, MOOD_WITHIN = 4.0, 0.1
-"""Two songs sound alike when their tempos, in beats a minute, and their energy and valence, from 0 to 1, differ by no
-more."""
 _TWICE = 2
 """Standing next to each other once is chance."""
 _NEIGHBOURS = 3
@@ -32,6 +29,8 @@ _NAMED = 200
 """The names of so many of a song's playlists are held against the title."""
 _AROUND, _ENTRIES = 20, 1_000
 """In so many playlists of a song, and so many entries of them, a track between it and a seed is looked for."""
+_HERS, _HELD = 30, 2_000
+"""In so many playlists of a song, and so many places of them all, songs by the artists of the seeds are looked for."""
 _NOBODY = frozenset({"various artists", "various", "unknown artist", "unknown"})
 
 
@@ -86,7 +85,9 @@ def reasons(
         direct = _direct(asked, song, fits[place] if len(fits) else False)
         if not told[place]:
             direct = [*direct[: MOST_REASONS - 1], _popular(song, bool(direct))]
-        found.append(tuple(direct[:MOST_REASONS]) or (_by_way_of(asked, song) or _standing(song),))
+        found.append(
+            tuple(direct[:MOST_REASONS]) or (_with_artist(asked, song) or _by_way_of(asked, song) or _standing(song),)
+        )
     return found
 
 
@@ -133,7 +134,7 @@ def _together(asked: _Asked, song: Held, shared: list[Pair]) -> Reason:
             return Reason(text, proofs.in_named(song.track_ids, copies, others, names))
     text = f"in {playlists(len(best.shared), best.whole)} together with {seed}"
     return Reason(
-        text + (f", and in some with {more}" if others else ""), proofs.together(song.track_ids, copies, others)
+        text + (f", and also seen with {more}" if others else ""), proofs.together(song.track_ids, copies, others)
     )
 
 
@@ -200,12 +201,12 @@ def _same_artist(asked: _Asked, song: Held) -> Reason | None:
 
 
 def _same_sound(asked: _Asked, song: Held) -> Reason | None:
-    mine = _sound(song)
+    mine = sound(song)
     if mine is None:
         return None
-    near: list[tuple[float, int, _Sound]] = []
+    near: list[tuple[float, int, Sound]] = []
     for place, seed in enumerate(asked.company.seeds):
-        theirs = _sound(seed)
+        theirs = sound(seed)
         if theirs and theirs.track_id != mine.track_id and mine.is_like(theirs):
             near.append((abs(mine.tempo - theirs.tempo), -place, theirs))
     if not near:
@@ -214,6 +215,34 @@ def _same_sound(asked: _Asked, song: Held) -> Reason | None:
     seed = asked.company.seeds[-place]
     text = f"close in tempo and mood to {_name(asked, seed, song)}: {mine.beats} and {theirs.beats} BPM"
     return Reason(text, proofs.same_sound(mine.track_id, theirs.track_id, TEMPO_WITHIN, MOOD_WITHIN))
+
+
+def _with_artist(asked: _Asked, song: Held) -> Reason | None:
+    """Find the main artist of a seed beside the song, of several the one in most playlists, later rather than earlier.
+
+    The song is not by any of them, or else that would have been said.
+    """
+    mine = {artist for facts in song.facts for artist in facts.artists}
+    mains = {seed.facts[0].artists[0]: seed for seed in reversed(asked.company.seeds) if _has_maker(seed)}
+    wanted = [artist for artist in mains if artist not in mine]
+    looked = sorted(song.playlists)[:_HERS] if wanted else []
+    if not looked:
+        return None
+    found, all_read = catalogue.by_artists(asked.connection, looked, wanted, song.keys, _HELD // len(looked))
+    if not found:
+        return None
+    best = max(found, key=lambda artist: (found[artist][0], -wanted.index(artist)))
+    number, names = found[best]
+    name = cut(one_line(mains[best].song.artists[0]), COLUMNS)
+    whole = song.whole and len(song.playlists) <= _HERS and all_read
+    text = f"in {playlists(number, whole)} together with {'songs' if names > 1 else 'a song'} by {name}"
+    return Reason(text, proofs.with_artist(song.track_ids, mains[best].facts[0].track_id, names > 1))
+
+
+def _has_maker(seed: Held) -> bool:
+    named = one_line(seed.song.artists[0]) if seed.song.artists else ""
+    known = bool(seed.facts) and seed.facts[0].track_id == seed.song.track_id and bool(seed.facts[0].artists)
+    return known and named != "" and named.casefold() not in _NOBODY
 
 
 def _by_way_of(asked: _Asked, song: Held) -> Reason | None:
@@ -255,28 +284,3 @@ def _standing(song: Held) -> Reason:
     if not song.playlists:
         return Reason("stands in no playlist here", proofs.no_playlist(ids))
     return Reason(f"in {playlists(len(song.playlists), song.whole)} here", proofs.playlists(ids))
-
-
-@dataclass(frozen=True, slots=True)
-class _Sound:
-    track_id: str
-    tempo: float
-    energy: float
-    valence: float
-
-    @property
-    def beats(self) -> int:
-        """Give the beats a minute in whole numbers, rounded as SQLite does."""
-        return int(self.tempo + 0.5)
-
-    def is_like(self, other: "_Sound") -> bool:
-        """Tell whether two songs sound alike, by the rule that the proof repeats."""
-        apart = abs(self.energy - other.energy), abs(self.valence - other.valence)
-        return abs(self.tempo - other.tempo) <= TEMPO_WITHIN and max(apart) <= MOOD_WITHIN
-
-
-def _sound(held: Held) -> _Sound | None:
-    for f in held.facts:
-        if f.tempo and f.energy is not None and f.valence is not None:
-            return _Sound(f.track_id, f.tempo, f.energy, f.valence)
-    return None

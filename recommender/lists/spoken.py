@@ -15,7 +15,12 @@ _LONGEST = 100
 """Signs of a title, or a word of it, that playlists are looked up by."""
 _MOST_WORDS = 3
 _SHORTEST = 3
-_TELLS_NOTHING = frozenset({"and", "best", "for", "from", "mix", "music", "playlist", "song", "songs", "the", "with"})
+_TELLS_NOTHING = frozenset(
+    "a an and best for from in mix music my of on playlist playlists song songs the to with".split()  # noqa: SIM905
+)
+_BETWEEN = re.compile(r"[\s/|,;:\\–—·•…]+")  # noqa: RUF001 - titles have such signs
+"""What parts words, beside spaces. What is within a word, as in hip-hop, belongs to it."""
+_AROUND = "\"'`.,;:!?()[]{}<>|/\\*~+-_=#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +56,28 @@ def titled_apart(song: SongRow) -> str:
 
 
 def wordings(title: str) -> list[Wording]:
-    """Give what names may hold of a title: all of it, then its words that tell something, the longest first."""
+    """Give what names may hold of a title: its words in a row, then those that tell something, the longest first.
+
+    The row has no signs between its words, and one of them at least tells something.
+    """
     title = one_line(title)
-    words = sorted((word for word in set(_words(title)) if _tells(word)), key=lambda word: (-len(word), word))
-    texts = dict.fromkeys([*[title] * (len(title) > 1 or not title.isascii()), *words[:_MOST_WORDS]])
+    every = list(_words(title))
+    row = " ".join(every)
+    in_row = [row] if row in title and any(map(_tells, every)) and (len(row) > 1 or not row.isascii()) else []
+    long = {word for word in every if _tells(word) and (len(word) >= _SHORTEST or not word.isascii())}
+    words = sorted(long, key=lambda word: (-len(word), word))
+    texts = dict.fromkeys([*in_row, *words[:_MOST_WORDS]])
     return [Wording(cut(text, COLUMNS), _patterns(text)) for text in texts if 0 < len(text) <= _LONGEST]
 
 
 def _words(title: str) -> Iterator[str]:
-    for word in title.split():
-        yield word.strip("\"'`.,;:!?()[]{}<>|/\\*~+-_=#&") or word
+    for word in _BETWEEN.split(title):
+        if bare := word.strip(_AROUND):
+            yield bare
 
 
 def _tells(word: str) -> bool:
-    return (len(word) >= _SHORTEST or not word.isascii()) and word.lower() not in _TELLS_NOTHING
+    return not word.isascii() or (word.lower() not in _TELLS_NOTHING and any(map(str.isalnum, word)))
 
 
 def _patterns(text: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from recommender import artifacts, catalogue
 from recommender.answers import Suggestion
 from recommender.errors import DamagedModel, NoRoad
 from recommender.roads.ground import Around, choose_space, end_number, look_around, look_farther
-from recommender.roads.laying import lay, steps_of, straight
+from recommender.roads.laying import better, lay, steps_of, straight
 from recommender.roads.steps import FARTHEST, SILENT
 
 _CALM, _LIVELY = 0.4, 0.7
@@ -29,6 +29,8 @@ class Road:
     """From the first to the last; the reason of each tells its step from the one before."""
     steps: tuple[float, ...]
     """How far each song is from the one before: 0 next door, from 1 on no playlist holds both, 2 nothing is known."""
+    shared: tuple[int, ...]
+    """How many playlists hold each song and the one before; 0 where the step is a jump."""
     straight: tuple[str, ...]
     """Raw ids of the songs nearest to the points of the straight line, of those that the road might lead over."""
     straight_steps: tuple[float, ...]
@@ -36,7 +38,7 @@ class Road:
 
 
 def find_road(database: Path, start: str, end: str, n: int = 12, model: str | None = None) -> Road:
-    """Find a road of n songs from one track to another (raw ids), both included.
+    """Find a road of n songs from one track to another (raw ids), both included; back it is the same.
 
     model: the name of a trained model that places tracks in a space; None takes the best that does. Raises NoRoad,
     NoSuchModel, DamagedModel, ValueError when n is below 2, db.errors.DatabaseError.
@@ -50,6 +52,7 @@ def find_road(database: Path, start: str, end: str, n: int = 12, model: str | No
             ends = [end_number(connection, space, track_id) for track_id in (start, end)]
             if ends[0] == ends[1]:
                 raise NoRoad("a road leads from one song to another: name two different ones")
+            turned, ends = ends[0] > ends[1], sorted(ends)  # which end comes first is nothing to the way
             around = look_around(connection, space, ends, n)
             road = _lay(around, n)
             if _worst(around, road) >= SILENT:
@@ -66,11 +69,22 @@ def find_road(database: Path, start: str, end: str, n: int = 12, model: str | No
             notes.append(f"{space.name} was trained before the playlists changed: run `segue train` to renew it")
         if len(road) < n:
             notes.append(f"no more than these {len(road)} songs are known to lie on the way")
-        return _road(connection, space.name, around, road, notes)
+        line = _straight(around, len(road))
+        if turned:
+            road, line = road[::-1], line[::-1]
+        return _road(connection, space.name, around, road, line, notes)
 
 
 def _lay(around: Around, n: int) -> list[int]:
-    return lay(around.ground, min(n, len(around.songs)))
+    """Lay the best road, which is never worse than the straight line."""
+    road = lay(around.ground, min(n, len(around.songs)))
+    return better(road, _straight(around, len(road)), around.ground)
+
+
+def _straight(around: Around, n: int) -> list[int]:
+    points = np.linspace(0, len(around.nearness) - 1, n)
+    beside = [around.nearness[told(points).astype(int)] for told in (np.floor, np.ceil)]
+    return straight((beside[0] + beside[1]) / 2, around.ground)
 
 
 def _worst(around: Around, road: Sequence[int]) -> float:
@@ -78,20 +92,29 @@ def _worst(around: Around, road: Sequence[int]) -> float:
 
 
 def _road(
-    connection: sqlite3.Connection, model: str, around: Around, road: Sequence[int], notes: Sequence[str]
+    connection: sqlite3.Connection,
+    model: str,
+    around: Around,
+    road: Sequence[int],
+    line: Sequence[int],
+    notes: Sequence[str],
 ) -> Road:
     ground = around.ground
-    points = np.linspace(0, len(around.nearness) - 1, len(road)).astype(int)
-    line = straight(around.nearness[points], ground.artists)
     songs = [around.songs[place] for place in road]
     steps = steps_of(road, ground.far)
-    why = [_reason(connection, *pair, step) for pair, step in zip(_pairs(around, road), steps, strict=True)]
+    shared = [
+        _shared(connection, before.track_id, song.track_id) if step < SILENT else 0
+        for (before, song), step in zip(pairwise(songs), steps, strict=True)
+    ]
+    pairs = pairwise((around.songs[place], around.sounds[place]) for place in road)
+    why = [_reason(*pair, *told) for pair, told in zip(pairs, zip(steps, shared, strict=True), strict=True)]
     jumps = [at for at, step in enumerate(steps) if step >= SILENT]
     told = zip(songs, [(), *((reason,) for reason in why)], strict=True)
     return Road(
         model,
         tuple(Suggestion(song.track_id, song.name, song.artists, None, model, reasons) for song, reasons in told),
         tuple(steps),
+        tuple(shared),
         tuple(around.songs[place].track_id for place in line),
         tuple(steps_of(line, ground.far)),
         (*notes, _jumps(songs, jumps, around.fewest)) if jumps else tuple(notes),
@@ -102,15 +125,13 @@ Heard = tuple[catalogue.SongRow, np.ndarray]
 """A song, and how it sounds."""
 
 
-def _pairs(around: Around, road: Sequence[int]) -> list[tuple[Heard, Heard]]:
-    heard = [(around.songs[place], around.sounds[place]) for place in road]
-    return list(pairwise(heard))
+def _shared(connection: sqlite3.Connection, before: str, song: str) -> int:
+    return catalogue.shared_playlists(connection, [before], [song])[song]
 
 
-def _reason(connection: sqlite3.Connection, before: Heard, song: Heard, step: float) -> str:
+def _reason(before: Heard, song: Heard, step: float, shared: int) -> str:
     """Say why one song follows the one before."""
     if step < SILENT:
-        shared = catalogue.shared_playlists(connection, [before[0].track_id], [song[0].track_id])[song[0].track_id]
         return f"in {shared} {'playlist' if shared == 1 else 'playlists'} with the one before"
     if step >= FARTHEST:
         return "a jump: nothing here links it to the one before"

@@ -62,11 +62,41 @@ def lay(ground: Ground, n: int) -> list[int]:
     return road
 
 
-def straight(nearness: np.ndarray, artists: Artists) -> list[int]:
+def straight(nearness: np.ndarray, ground: Ground) -> list[int]:
     """Take the song nearest to each point of the straight line, no song twice and no artist while there are others.
 
-    nearness: float64, shape (points, songs), higher is nearer; the first and the last song are the ends.
+    It is filled from either end, because the points that come later have fewer songs left, and the better one is
+    taken: its places, rising, so that it is a road too. nearness: float64, shape (points, songs), higher is nearer.
     """
+    there = _filled(nearness, ground.artists)
+    back = _filled(nearness[::-1, ::-1], ground.artists[::-1])
+    last = len(ground.artists) - 1
+    lines = [sorted(there), sorted(last - song for song in back)]
+    return min(lines, key=lambda line: (_met_again(line, ground.artists), *_judged(line, ground.far)))
+
+
+def better(road: list[int], other: list[int], ground: Ground) -> list[int]:
+    """Choose of two roads the other one where it is better, and meets no artist again more often than the first.
+
+    Better is a shorter worst step, and of equal ones a shorter sum.
+    """
+    is_better = _judged(other, ground.far) < _judged(road, ground.far)
+    return other if is_better and _met_again(other, ground.artists) <= _met_again(road, ground.artists) else road
+
+
+def _judged(road: Sequence[int], far: np.ndarray) -> tuple[float, float]:
+    steps = steps_of(road, far)
+    return max(steps), sum(steps)
+
+
+def _met_again(road: Sequence[int], artists: Artists) -> tuple[int, int]:
+    """Count the steps between two songs of one artist, and the songs by which artists come more than once."""
+    times = Counter(artist for song in road for artist in artists[song])
+    return sum(bool(artists[one] & artists[then]) for one, then in pairwise(road)), times.total() - len(times)
+
+
+def _filled(nearness: np.ndarray, artists: Artists) -> list[int]:
+    """Take a song for each point, from the first on."""
     points, songs = nearness.shape
     taken, heard = [0], artists[0] | artists[-1]
     for point in range(1, points - 1):

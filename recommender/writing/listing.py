@@ -41,11 +41,11 @@ class Listing:
     modified_at: int | None = None
 
 
-def listing_of(answer: Answer, made_at: int | None = None) -> Listing:
-    """Make the list that an answer is."""
+def listing_of(answer: Answer, made_at: int | None = None, title: str = "") -> Listing:
+    """Make the list that an answer is; without a title it is called by its model."""
     seeds = f" after {len(answer.seeds):,} track{'s' * (len(answer.seeds) != 1)}" if answer.seeds else ""
     return Listing(
-        title=f"Segue: {answer.model}",
+        title=title or f"Segue: {answer.model}",
         tracks=tuple(
             Listed(
                 s.track_id, s.name, s.artists, s.album, s.duration_ms, s.path,

@@ -15,17 +15,17 @@ _WIDEST = 44
 """Columns of the table's longest titles and credits."""
 
 
-def written(answer: Answer, form: str, *, made_at: int | None = None, folder: str = "") -> str:
+def written(answer: Answer, form: str, *, made_at: int | None = None, folder: str = "", title: str = "") -> str:
     """Write an answer in one of FORMATS, ending in a line break when there is anything to end.
 
     made_at: when it was made, in seconds since 1970, for forms that say so. folder: the absolute path of where an M3U8
-    will lie, when files are to be named from there.
+    will lie, when files are to be named from there. title: what the list is called.
     """
     if form == "table":
         return _table(answer)
     if form == "json":
         return _json(answer)
-    return exported(listing_of(answer, made_at), form, folder)
+    return exported(listing_of(answer, made_at, title), form, folder)
 
 
 def exported(listing: Listing, form: str, folder: str = "") -> str:

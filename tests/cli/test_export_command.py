@@ -54,7 +54,11 @@ def test_one_playlist_goes_to_stdout(database: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", ["jspf", "csv", "uris", "json"])
 def test_the_other_forms_hold_every_track(database: Path, form: str) -> None:
     result = segue("--db", database, "export", form, "csv:3")
-    assert result.stderr == ""
+    assert result.stderr == (
+        "1 track has only an id made up here, which nobody else can play; csv, jspf and json say what it is\n"
+        if form == "uris"
+        else ""
+    )
     told = result.stdout
     count = {
         "jspf": lambda: len(json.loads(told)["playlist"]["track"]),
@@ -70,11 +74,26 @@ def test_into_a_file_once_and_again_by_force(database: Path, tmp_path: Path) -> 
     first = segue("export", "csv", "chill", "-o", path, "--db", database)
     assert (first.exit_code, first.stdout, first.stderr) == (0, "", f"Chill (3 tracks): {path}\n")
     written = path.read_bytes()
-    again = segue("export", "uris", "chill", "-o", path, "--db", database)
+    again = segue("export", "csv", "chill", "-o", path, "--db", database)
     assert (again.exit_code, again.stderr) == (1, f"Error: {path} is there already: --force replaces it\n")
     assert path.read_bytes() == written
-    assert segue("export", "uris", "chill", "-o", path, "--force", "--db", database).exit_code == 0
-    assert path.read_text().startswith(f"spotify:track:{ID}\n")
+    path.write_text("old")
+    assert segue("export", "csv", "chill", "-o", path, "--force", "--db", database).exit_code == 0
+    assert path.read_bytes() == written
+
+
+@pytest.mark.parametrize(("form", "name"), [("jspf", "u.csv"), ("csv", "u.JSON"), ("m3u8", "u.txt"), ("json", "u.m3u")])
+def test_a_name_that_tells_another_form_is_refused(database: Path, tmp_path: Path, form: str, name: str) -> None:
+    refused = segue("--db", database, "export", form, "chill", "-o", tmp_path / name)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert f"the name {name} tells another format than {form}" in refused.stderr
+    assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize(("form", "name"), [("jspf", "u.xml"), ("m3u8", "u.m3u"), ("uris", "u"), ("uris", "u.TXT")])
+def test_any_other_name_is_taken(database: Path, tmp_path: Path, form: str, name: str) -> None:
+    assert segue("--db", database, "export", form, "chill", "-o", tmp_path / name).exit_code == 0
+    assert (tmp_path / name).exists()
 
 
 def test_into_a_folder_under_its_own_name_and_to_stdout_by_a_dash(database: Path, tmp_path: Path) -> None:
@@ -125,6 +144,9 @@ def test_all_playlists_go_into_a_folder_each_under_a_name_of_its_own(database: P
         (("csv", "polka"), 1, 'no playlist here is called "polka"'),
         (("csv", "chill", "-o", "/nowhere/here/a.csv"), 1, "there is no folder /nowhere/here: make it first"),
         (("csv", "-o", "/dev/null"), 1, "/dev/null is a file: name a folder for all playlists"),
+        (("csv", "-o", "/dev/null/x"), 1, "/dev/null/x cannot be written (Not a directory): name another place"),
+        (("csv", "-o", ""), 2, "name a place"),
+        (("csv", "chill", "-o", ""), 2, "name a place"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(database: Path, words: tuple[str, ...], code: int, sentence: str) -> None:
@@ -132,6 +154,22 @@ def test_what_cannot_be_done_is_one_line(database: Path, words: tuple[str, ...],
     assert result.exit_code == code
     assert sentence in result.stderr
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize("tail", ["", "-wal", ".lock"])
+def test_the_database_is_never_replaced(database: Path, tail: str) -> None:
+    before = database.read_bytes()
+    result = segue("--db", database, "export", "csv", "chill", "-o", f"{database}{tail}", "--force")
+    assert result.exit_code == 1
+    assert "name another place (-o PATH)" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert database.read_bytes() == before
+
+
+def test_stdout_by_its_name_takes_a_playlist(database: Path) -> None:
+    told = segue("--db", database, "export", "csv", "chill").stdout
+    done = process("export", "csv", "chill", "-o", "/dev/stdout", "--db", database, env=environment())
+    assert (done.returncode, done.stdout) == (0, told)
 
 
 def test_nothing_heavy_is_loaded(database: Path) -> None:

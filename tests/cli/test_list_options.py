@@ -4,7 +4,7 @@ import asyncio
 import csv
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from recommender.suggest import NO_SPACE
 from tests.cli.running import environment, process, segue
 from tests.crawler.small import at, log_in, song_id
 from tests.crawler.test_export import _look
+from tests.db.conftest import mount  # noqa: F401 - a fixture
 from tests.db.test_lock import child
 from tests.recommender.listening import add_plays
 from tests.recommender.songs import NOW, add, playlist, song, taste_song, train
@@ -245,7 +246,6 @@ def test_the_name_of_the_file_tells_the_form(database: Path, tmp_path: Path) -> 
             "a.csv": lambda text: [row["Track URI"][-22:] for row in csv.DictReader(text.splitlines())],
             "a.JSON": lambda text: [one["track_id"] for one in json.loads(text)["suggestions"]],
             "a.txt": lambda text: [line.removeprefix("spotify:track:") for line in text.splitlines()],
-            "a.list": lambda text: [line.split()[-1] for line in text.splitlines()],
         }
         for name, read in holds.items():
             path = tmp_path / name
@@ -268,6 +268,39 @@ def test_the_name_of_the_file_tells_the_form(database: Path, tmp_path: Path) -> 
         path = tmp_path / f"b{len(more)}.csv"
         assert segue("--db", database, "suggest", SEED.track_id, "-o", path, *more).stdout == ""
         assert path.read_text() == shown
+
+
+@pytest.mark.parametrize("name", ["l.xml", "noext", ".csv", "l.db"])
+@pytest.mark.parametrize("command", ["suggest", "continue"])
+def test_a_name_that_tells_no_format_is_refused(database: Path, tmp_path: Path, command: str, name: str) -> None:
+    """Rather than filled with a table; a format that is named goes into any name."""
+    words = ("--db", database, command, SEED.track_id if command == "suggest" else "calm evening 2", "-n", 1)
+    refused = segue(*words, "-o", tmp_path / name)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    cure = f"the name {name} tells no format: add --format, or end it in .m3u8, .jspf, .csv, .json or .txt"
+    assert cure in " ".join(refused.stderr.split())
+    assert not (tmp_path / name).exists()
+    assert remembered(database) == frozenset()
+    for form in ("table", "csv"):
+        done = segue(*words, "-o", tmp_path / name, "--format", form, "--force")
+        assert done.exit_code == 0
+        assert f"{tmp_path / name} holds 1 song\n" in done.stderr
+
+
+@pytest.mark.parametrize("words", [("-o", ""), ("-o", "", "--format", "csv"), ("-o", "", "--json")])
+def test_no_name_at_all_is_wrong_usage(database: Path, words: tuple[str, ...]) -> None:
+    result = segue("--db", database, "suggest", SEED.track_id, *words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "name the file to write (-o FILE), or leave -o out" in result.stderr
+
+
+def test_a_full_disk_is_that_of_the_list(database: Path, mount: Callable[[str], Path]) -> None:  # noqa: F811
+    disk = mount("4k")
+    (disk / "full").write_bytes(bytes(4096))
+    for command, first in (("suggest", SEED.track_id), ("continue", "calm evening 2")):
+        result = segue("--db", database, command, first, "-n", 50, "-o", disk / "a.json")
+        assert result.exit_code == 1
+        assert f"Error: the disk of {disk} is full: make room, or name another place (-o PATH)\n" in result.stderr
 
 
 def test_a_dash_is_stdout(database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

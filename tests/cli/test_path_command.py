@@ -1,10 +1,12 @@
 """`segue path`, as a person or a program calls it."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from recommender.commands.path import _outcome
 from tests.cli.running import segue
 from tests.recommender.songs import taste_song, train
 
@@ -26,8 +28,37 @@ def test_a_person_sees_the_songs_and_why_each_follows(placed: Path) -> None:
     assert END.track_id in rows[-1]
     assert all("with the one before" in row for row in rows[1:])
     assert f'"calm song 1 calm artist 1" is calm song 1 · calm artist 1 ({START.track_id})' in result.stderr
-    assert "on average, the worst 0." in result.stderr
-    assert "straight through word2vec:" in result.stderr
+    fewest = min(int(re.search(r"in (\d+) playlists? with the one before", row)[1]) for row in rows[1:])
+    outcome, figures = result.stderr.splitlines()[-2:]
+    told = re.fullmatch(r"Every step shares (\d+) playlists? or more; the longest is to song (\d), (.+)\.", outcome)
+    assert int(told[1]) == fewest
+    assert told[3] in rows[int(told[2]) - 1]
+    assert re.fullmatch(
+        r"Steps from 0 \(near\) to 2 \(far\): 0\.\d\d on average, 0\.\d\d at worst; "
+        r"(the same as the straight line|the straight line \d\.\d\d on average, \d\.\d\d at worst)\.",
+        figures,
+    )
+
+
+@pytest.mark.parametrize(
+    ("shared", "outcome"),
+    [
+        ((4,), "The step shares 4 playlists"),
+        ((0,), "The step shares no playlist"),
+        ((3, 1, 9), "Every step shares 1 playlist or more"),
+        ((3, 0, 9), "2 of 3 steps share a playlist, 1 is a jump"),
+        ((0, 0, 9), "1 of 3 steps shares a playlist, 2 are jumps"),
+        ((0, 0), "No step shares a playlist"),
+    ],
+)
+def test_the_outcome_is_said_in_words(shared: tuple[int, ...], outcome: str) -> None:
+    assert _outcome(shared) == outcome
+
+
+def test_of_a_single_step_none_is_the_longest(placed: Path) -> None:
+    outcome, figures = segue("--db", placed, "path", START.track_id, END.track_id, "-n", 2).stderr.splitlines()[-2:]
+    assert re.fullmatch(r"The step shares \d+ playlists?\.", outcome)
+    assert re.fullmatch(r"Its length, from 0 \(near\) to 2 \(far\): 0\.\d\d\.", figures)
 
 
 @pytest.mark.parametrize("form", [["--json"], ["--format", "json"]])

@@ -52,6 +52,7 @@ def test_a_statement_can_be_pasted_into_sqlite3(file: Path, name: str) -> None:
         proofs.called(ids[:1], [proofs.beginning(name.lower())]),
         proofs.by_way_of(ids[1:2], ids[:1], ids[2:]),
         proofs.no_playlist(["nobody's"]),
+        proofs.with_artist(ids[:1], ids[1], several=True),
     ]
     done = subprocess.run(["sqlite3", file], input="\n".join(statements), capture_output=True, text=True, check=True)
-    assert (done.stdout.splitlines(), done.stderr) == (["2|1", "1", "1", "2", "1|2", "1"], "")
+    assert (done.stdout.splitlines(), done.stderr) == (["2|1", "1", "1", "2", "1|2", "1", "0|0"], "")

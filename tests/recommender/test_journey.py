@@ -2,16 +2,20 @@
 
 import shutil
 import sqlite3
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from db.read import stranger
 from db.records import AudioFeatures, Track
 from recommender.artifacts import models_folder
 from recommender.errors import DamagedModel, NoRoad, NoSuchModel
-from recommender.roads.journey import Road, find_road
+from recommender.roads.ground import Around
+from recommender.roads.journey import Road, _lay, find_road
+from recommender.roads.laying import Ground, lay
 from tests.recommender.songs import add, playlist, song, spotify_id, train
 
 SONGS = 60
@@ -86,6 +90,7 @@ def test_each_step_says_in_how_many_playlists_it_is(linked: Path) -> None:
     """Counted anew from the database."""
     road = find_road(linked, *ends(2, 57), 9)
     assert road.songs[0].reasons == ()
+    assert road.shared == tuple(holding_both(linked, a.track_id, b.track_id) for a, b in pairwise(road.songs))
     for before, after in pairwise(road.songs):
         together = holding_both(linked, before.track_id, after.track_id)
         assert after.reasons == (f"in {together} playlists with the one before",)
@@ -94,8 +99,29 @@ def test_each_step_says_in_how_many_playlists_it_is(linked: Path) -> None:
 def test_a_road_back_is_a_road_too_and_the_same_each_time(linked: Path) -> None:
     there, back = find_road(linked, *ends(10, 40), 8), find_road(linked, *ends(40, 10), 8)
     assert (numbers(back)[0], numbers(back)[-1]) == (40, 10)
-    assert max(back.steps) == pytest.approx(max(there.steps), abs=0.1)
+    assert (numbers(back), back.steps) == (numbers(there)[::-1], there.steps[::-1])
+    assert (back.straight, back.straight_steps) == (there.straight[::-1], there.straight_steps[::-1])
     assert find_road(linked, *ends(10, 40), 8) == there
+
+
+@pytest.mark.parametrize("n", [3, 6, 9, 14])
+def test_no_road_is_worse_than_its_straight_line(linked: Path, n: int) -> None:
+    for first, last in ((2, 57), (30, 11), (40, 45)):
+        road = find_road(linked, *ends(first, last), n)
+        line = max(road.straight_steps), sum(road.straight_steps)
+        assert (max(road.steps), sum(road.steps)) <= line or road.steps == pytest.approx(road.straight_steps)
+
+
+def test_where_the_straight_line_is_better_it_is_the_road() -> None:
+    """The song in the middle is far from both ends, and the one nearest to the line stands early on it."""
+    far = np.array([[0.0, 0.1, 0.9, 2.0], [0.1, 0.0, 0.9, 0.2], [0.9, 0.9, 0.0, 0.9], [2.0, 0.2, 0.9, 0.0]])
+    ground = Ground(far, np.array([0, 0.05, 0.5, 1]), np.zeros(4), [frozenset({song}) for song in range(4)])
+    nearness = np.array([[9, 0, 0, 0], [0, 5, 4, 0], [0, 0, 0, 9]], float)
+    assert lay(ground, 3) == [0, 2, 3]
+    around = Around([stranger(str(song)) for song in range(4)], ground, np.zeros((4, 1)), nearness)
+    assert _lay(around, 3) == [0, 1, 3]
+    alike = replace(ground, artists=[frozenset({song % 2}) for song in (0, 0, 1, 3)])
+    assert _lay(replace(around, ground=alike), 3) == lay(alike, 3)
 
 
 @pytest.mark.parametrize("n", [2, 3])

@@ -22,7 +22,8 @@ from tests.recommender.songs import add, playlist, song, spotify_id
 PATIENTLY = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 N = r"(at least )?([\d,]+)"
 SENTENCES = [
-    rf"in {N} playlists? together with .+, and in some with {N} more of your songs",
+    rf"in {N} playlists? together with .+, and also seen with {N} more of your songs",
+    rf"in {N} playlists? together with (?:songs|a song) by .+",
     rf"in {N} playlists? together with .+",
     rf'together with .+ and {N} more of your songs in the playlists? ".+"',
     r'together with .+ in the playlists? ".+"',
@@ -106,7 +107,7 @@ def worlds(draw: st.DrawFn, sketch: st.SearchStrategy[Sketch] = sketches, twins:
     lists = draw(st.lists(st.tuples(st.sampled_from(LISTS), entries), max_size=7))
     seeds = draw(st.lists(numbers, max_size=4, unique=True))
     told, fits = draw(st.booleans()), draw(st.booleans())
-    title = draw(st.sampled_from(["", "chill", "été", "the CHILL of it", "?", "*"]))
+    title = draw(st.sampled_from(["", "chill", "été", "the CHILL of it", "no/chill", "?", "*"]))
     songs = [number for number in range(len(tracks)) if number not in seeds[: draw(st.integers(2, 4))]]
     return World(tracks, lists, seeds, songs, title, told, fits)
 
@@ -187,7 +188,16 @@ def test_every_song_has_reasons_and_each_is_true(empty: Path, world: World) -> N
 
 
 LIMITS = {"SEEDS": 2, "_ROWS": 3, "_VERSIONS": 1, "_FEWEST": 1, "_MOST": 1}
-OWN_LIMITS = {"_NEXT_TO": 1, "_ROUGHLY": 1, "_NAMED": 1, "_TWICE": 1, "_AROUND": 2, "_ENTRIES": 3}
+OWN_LIMITS = {
+    "_NEXT_TO": 1,
+    "_ROUGHLY": 1,
+    "_NAMED": 1,
+    "_TWICE": 1,
+    "_AROUND": 2,
+    "_ENTRIES": 3,
+    "_HERS": 2,
+    "_HELD": 3,
+}
 
 
 @PATIENTLY
@@ -234,7 +244,7 @@ def test_counts_are_those_of_plain_python(empty: Path, world: World) -> None:
         shared = {seed: len(where[seed] & where[number]) for seed in world.seeds}
         most = max(shared.values(), default=0)
         others = sum(count > 0 for count in shared.values()) - 1
-        if told := re.search(r"in (\d+) playlists? together with (Song .)(?:, and in some with (\d+) more)?", text):
+        if told := re.search(r"in (\d+) playlists? together with (Song .)(?:, and also seen with (\d+) more)?", text):
             assert (int(told[1]), int(told[1]), int(told[3] or 0)) == (shared[names[told[2]]], most, others)
         elif told := re.search(r"together with (Song .)(?: and (\d+) more of your songs)? in the playlist(s?) ", text):
             n_named = 2 if told[3] else 1
@@ -311,14 +321,14 @@ def test_the_artist_tells_more_than_one_playlist_which_is_named(path: Path) -> N
 def test_several_seeds_are_counted(path: Path) -> None:
     add(path, [playlist(f"p{n}", [[WALL, HELLO, PARK][n % 3], WALL, ANGER]) for n in range(9)])
     assert said(path, [PARK, WALL, HELLO], ANGER)[0] == (
-        "in 9 playlists together with Wonderwall, and in some with 2 more of your songs"
+        "in 9 playlists together with Wonderwall, and also seen with 2 more of your songs"
     )
 
 
 def test_playlists_with_one_seed_each_are_not_named_as_if_they_held_both(path: Path) -> None:
     add(path, [playlist("one", [WALL, PARK]), playlist("two", [HELLO, PARK])])
     assert said(path, [WALL, HELLO], PARK) == [
-        "in 1 playlist together with Hello, and in some with 1 more of your songs"
+        "in 1 playlist together with Hello, and also seen with 1 more of your songs"
     ]
 
 
@@ -346,7 +356,7 @@ def test_all_versions_count_for_the_seed_that_was_named(path: Path) -> None:
 def test_two_songs_of_one_title_are_told_apart(path: Path) -> None:
     add(path, [playlist(f"p{n}", [HELLO, PARK, HELLO_TOO]) for n in range(3)])
     assert said(path, [HELLO, HELLO_TOO], PARK)[0] == (
-        "in 3 playlists together with Hello by Lionel, and in some with 1 more of your songs"
+        "in 3 playlists together with Hello by Lionel, and also seen with 1 more of your songs"
     )
     assert said(path, [HELLO], HELLO_TOO) == ["in 3 playlists together with Hello by Adele"]
 
@@ -377,9 +387,26 @@ def test_close_in_tempo_and_mood_gives_the_figures(path: Path) -> None:
     assert said(path, [HELLO, PARK], ANGER) == ["stands in no playlist here"]
 
 
+def test_where_no_playlist_holds_both_the_seeds_artist_beside_the_song_is_said(path: Path) -> None:
+    """Other songs of the artist, never the song's own, and the artist who stands beside it most."""
+    beside = [song(name, "Oasis", spotify_id(name)) for name in ("Supersonic", "Acquiesce", "Rocking Chair")]
+    add(path, [*(playlist(f"p{n}", [HELLO, beside[n % 3]]) for n in range(5)), playlist("q", [WALL, PARK])])
+    add(path, [playlist("r", [HELLO, song("Girls", "Blur", spotify_id("girls"))])], "more")
+    assert said(path, [WALL], HELLO) == ["in 5 playlists together with songs by Oasis"]
+    assert said(path, [PARK], HELLO) == ["in 1 playlist together with a song by Blur"]
+    assert said(path, [WALL, PARK], HELLO) == ["in 5 playlists together with songs by Oasis"]
+    assert said(path, [WALL], beside[0]) == ["same artist as Wonderwall"]
+
+
+def test_beside_a_hit_the_artist_is_looked_for_in_some_playlists(path: Path) -> None:
+    other = song("Supersonic", "Oasis", spotify_id("supersonic"))
+    add(path, [*(playlist(f"p{n:02}", [HELLO, other]) for n in range(40)), playlist("q", [WALL])])
+    assert said(path, [WALL], HELLO) == ["in at least 30 playlists together with a song by Oasis"]
+
+
 def test_where_nothing_is_shared_a_track_between_is_found(path: Path) -> None:
-    add(path, [playlist(f"p{n}", [HELLO, ANGER] if n < 4 else [WALL, ANGER]) for n in range(6)])
-    assert said(path, [WALL], HELLO) == ["in 4 playlists with Don't Look Back, which is in 2 playlists with Wonderwall"]
+    add(path, [playlist(f"p{n}", [HELLO, PARK] if n < 4 else [WALL, PARK]) for n in range(6)])
+    assert said(path, [WALL], HELLO) == ["in 4 playlists with Parklife, which is in 2 playlists with Wonderwall"]
 
 
 @pytest.mark.parametrize(
@@ -390,6 +417,8 @@ def test_where_nothing_is_shared_a_track_between_is_found(path: Path) -> None:
         ("roadie", "in 4 playlists here"),
         ("ÉTÉ", 'in 1 playlist called something with "ÉTÉ"'),
         ("the", "in 4 playlists here"),
+        ("my", "in 4 playlists here"),
+        ("My/Summer: best", 'in 3 playlists called something with "Summer"'),
     ],
 )
 def test_the_title_counts_where_names_hold_it(path: Path, title: str, sentence: str) -> None:
@@ -401,7 +430,7 @@ def test_of_several_hundred_seeds_the_last_ones_speak(path: Path) -> None:
     seeds = [song(f"Song {n}", f"Band {n}", spotify_id(f"song{n}")) for n in range(300)]
     add(path, [playlist(f"p{n}", [*seeds[n::3], PARK]) for n in range(3)])
     (text, *_) = said(path, seeds, PARK)
-    assert text.startswith("in 1 playlist together with Song 299, and in some with at least 49 more of your songs")
+    assert text.startswith("in 1 playlist together with Song 299, and also seen with at least 49 more of your songs")
 
 
 def test_with_very_many_versions_it_is_at_least_so_many(path: Path) -> None:
@@ -433,7 +462,7 @@ def test_of_a_hit_only_the_first_playlists_are_read_and_a_rare_song_is_looked_up
     assert said(path, [WALL], ANGER)[0] == "in 4 playlists together with Wonderwall"
     assert said(path, [ANGER], WALL)[0] == "in 4 playlists together with Don't Look Back"
     assert said(path, [ANGER, WALL], PARK)[0] == (
-        "in at least 5 playlists together with Wonderwall, and in some with at least 1 more of your songs"
+        "in at least 5 playlists together with Wonderwall, and also seen with at least 1 more of your songs"
     )
     monkeypatch.setattr(company, "_PROBED", 0)
     assert said(path, [WALL], ANGER) == ["from the same album as Wonderwall"]

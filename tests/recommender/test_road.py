@@ -1,5 +1,6 @@
 """The road as numbers: the worst step is the shortest there can be, then the sum, and nothing goes back."""
 
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender.roads.laying import Ground, lay, steps_of, straight
+from recommender.roads.laying import Ground, better, lay, steps_of, straight
 from recommender.roads.steps import (
     FARTHEST,
     SILENT,
@@ -87,9 +88,54 @@ def test_of_steps_alike_the_songs_on_the_way_are_taken() -> None:
 def test_the_straight_line_takes_what_is_nearest_and_no_artist_twice() -> None:
     nearness = np.array([[9, 1, 1, 1, 0], [0, 5, 4, 3, 0], [0, 5, 4, 6, 0], [0, 0, 0, 0, 9]], float)
     names = [frozenset({name}) for name in "abbcd"]
-    assert straight(nearness, names) == [0, 1, 3, 4]
-    assert straight(nearness, [frozenset({"a"})] * 5) == [0, 1, 3, 4]
-    assert straight(nearness[[0, 3]], names) == [0, 4]
+    made = Ground(np.full((5, 5), 0.5), np.linspace(0, 1, 5), np.zeros(5), names)
+    assert straight(nearness, made) == [0, 1, 3, 4]
+    assert straight(nearness, replace(made, artists=[frozenset({"a"})] * 5)) == [0, 1, 3, 4]
+    assert straight(nearness[[0, 3]], made) == [0, 4]
+
+
+def test_the_straight_line_is_filled_from_the_end_that_makes_it_better() -> None:
+    """Both points are nearest to song 2; the one that comes first has it, and the other one takes 1 or 3."""
+    nearness = np.array([[9, 1, 1, 1, 0], [0, 4, 5, 3, 0], [0, 3, 5, 4, 0], [0, 0, 0, 0, 9]], float)
+    far = np.full((5, 5), 0.5)
+    made = Ground(far, np.linspace(0, 1, 5), np.zeros(5), [frozenset({song}) for song in range(5)])
+    far[1, 2] = far[2, 1] = 0.4
+    assert straight(nearness, made) == [0, 1, 2, 4]
+    far[2, 3] = far[3, 2] = 0.3
+    assert straight(nearness, made) == [0, 2, 3, 4]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000), st.integers(2, 20), st.data())
+def test_the_straight_line_is_the_same_from_the_other_end(seed: int, songs: int, data: st.DataObject) -> None:
+    """And each song of it comes once, from end to end."""
+    n = data.draw(st.integers(2, songs))
+    rng = np.random.default_rng(seed)
+    made, nearness = ground(rng, songs, artists=8), rng.random((n, songs))
+    back = Ground(made.far[::-1, ::-1], 1 - made.along[::-1], made.aside[::-1], made.artists[::-1])
+    line = straight(nearness, made)
+    assert (line[0], line[-1], len(set(line)), line) == (0, songs - 1, n, sorted(line))
+    other = [songs - 1 - song for song in straight(nearness[::-1, ::-1], back)][::-1]
+    assert judged(other, made) == pytest.approx(judged(line, made))
+
+
+def judged(road: list[int], made: Ground) -> tuple[float, float]:
+    return max(steps_of(road, made.far)), sum(steps_of(road, made.far))
+
+
+def test_the_other_road_is_taken_where_it_is_better_and_meets_no_artist_again() -> None:
+    """A shorter worst step first, then the sum; never for an artist twice."""
+    far = np.full((5, 5), 0.9)
+    made = Ground(far, np.linspace(0, 1, 5), np.zeros(5), [frozenset({name}) for name in "abcbd"])
+    one, other, twice = [0, 1, 2, 4], [0, 2, 3, 4], [0, 1, 3, 4]
+    assert better(one, other, made) == one
+    far[2, 3] = 0.2
+    assert better(one, other, made) == other
+    far[0, 2] = 0.95
+    assert better(one, other, made) == one
+    far[0, 1] = far[1, 3] = far[3, 4] = 0.1
+    assert better(one, twice, made) == one
+    assert better(twice, one, made) == twice
 
 
 def test_many_playlists_together_are_nearer_than_one() -> None:

@@ -51,13 +51,13 @@ def test_a_file_that_comes_while_one_is_written_is_not_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody else's file appears between the look and the end."""
-    path, put = tmp_path / "a.txt", whole_file._put
+    path, put = tmp_path / "a.txt", whole_file.put
 
     def slow(new: Path, path: Path, *, force: bool) -> None:
         path.write_text("theirs")
         put(new, path, force=force)
 
-    monkeypatch.setattr(whole_file, "_put", slow)
+    monkeypatch.setattr(whole_file, "put", slow)
     with pytest.raises(CannotWrite, match="is there already"):
         write_whole(path, "ours", False)
     assert path.read_text() == "theirs"
@@ -87,15 +87,59 @@ def test_a_link_stays_and_its_file_is_written(tmp_path: Path) -> None:
 
 
 def test_a_pipe_is_written_to(tmp_path: Path) -> None:
-    """As /dev/stdout may be."""
+    """More than it holds at once, too."""
     os.mkfifo(tmp_path / "pipe")
     read: list[bytes] = []
-    reader = threading.Thread(target=lambda: read.append((tmp_path / "pipe").read_bytes()))
+    end = os.fdopen(os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK), "rb")
+    os.set_blocking(end.fileno(), True)
+    reader = threading.Thread(target=lambda: read.append(b"".join([end.read(4), end.read()])))
+    writer = threading.Thread(target=write_whole, args=(tmp_path / "pipe", "text" * 100_000, False))
+    writer.start()
+    time.sleep(0.1)
     reader.start()
-    write_whole(tmp_path / "pipe", "text", False)
+    writer.join(10)
     reader.join(10)
-    assert read == [b"text"]
+    end.close()
+    assert read == [b"text" * 100_000]
     assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+
+
+def test_a_pipe_that_nobody_reads_is_said_at_once(tmp_path: Path) -> None:
+    """Rather than waited for."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(CannotWrite, match=r"nobody reads from .*pipe: start its reader first"):
+        write_whole(tmp_path / "pipe", "text", True)
+
+
+def test_stdout_by_its_name_is_written_to() -> None:
+    """As the pipe that it is, which has no place among the folders."""
+    code = (
+        "from pathlib import Path; from recommender.writing.whole_file import write_whole; "
+        "write_whole(Path('/dev/stdout'), 'text', False)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "text", "")
+
+
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize("tail", ["", "-wal", "-shm", "-journal", ".lock", ".writer"])
+@pytest.mark.parametrize("there", [False, True])
+def test_a_database_and_what_belongs_to_it_is_never_replaced(
+    tmp_path: Path, force: bool, tail: str, there: bool
+) -> None:
+    """Whatever it is called, also through a link, and also before what belongs to it is there."""
+    base, link = tmp_path / "songs.csv", tmp_path / "link"
+    base.write_bytes(b"SQLite format 3\0" + bytes(84))
+    path = tmp_path / f"songs.csv{tail}"
+    link.symlink_to(path)
+    if there and tail:
+        path.write_bytes(b"theirs")
+    before = {one.name: one.read_bytes() for one in tmp_path.iterdir() if one.exists()}
+    for place in (path, link):
+        with pytest.raises(CannotWrite, match=r"database.*: name another place \(-o PATH\)"):
+            write_whole(place, "text", force)
+    assert {one.name: one.read_bytes() for one in tmp_path.iterdir() if one.exists()} == before
+    write_whole(tmp_path / "other.lock", "text", force)
 
 
 def test_places_that_cannot_be_written_are_said(tmp_path: Path) -> None:
@@ -113,12 +157,13 @@ def test_places_that_cannot_be_written_are_said(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_leaves_what_was_there(mount: Callable[[str], Path]) -> None:  # noqa: F811 - the fixture
-    """And nothing half-written; the command line says the rest."""
+    """And nothing half-written; it is the disk of this file that is named."""
     path = mount("64k") / "a.txt"
     write_whole(path, "old", False)
-    with pytest.raises(OSError, match="No space left"):
+    said = rf"^the disk of {path.parent} is full: make room, or name another place \(-o PATH\)$"
+    with pytest.raises(CannotWrite, match=said):
         write_whole(path, "new" * 100_000, True)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(CannotWrite, match=said):
         write_whole(path.with_name("b.txt"), "new" * 100_000, False)
     assert path.read_text() == "old"
     assert _left(path.parent) == ["a.txt"]
