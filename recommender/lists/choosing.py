@@ -80,7 +80,8 @@ def picked(
         return Picked([number for number, _ in bare], [song for _, song in bare], sieve.notes(found, len(bare), n))
     notes = sieve.notes(found, len(places), n)
     if wishes.order == "smooth" and len(places) > 1:
-        places, flow = _smoothed(connection, found, places)
+        before = catalogue.songs(connection, wanted[-1:]).values() if wishes.later else ()
+        places, flow = _smoothed(connection, found, places, [*before])
         notes.append(flow)
     songs = [found.songs[place] for place, _ in places]
     return Picked([found.numbers[placed] for _, placed in places], songs, notes)
@@ -210,18 +211,22 @@ def _dialled(found: _Found, wishes: Wishes, scored: Scored) -> tuple[list[int], 
 
 
 def _smoothed(
-    connection: sqlite3.Connection, found: _Found, places: list[tuple[int, int]]
+    connection: sqlite3.Connection, found: _Found, places: list[tuple[int, int]], before: Sequence[SongRow]
 ) -> tuple[list[tuple[int, int]], str]:
-    """Put places in an order that flows, and say how much better it does than the ranking's."""
+    """Put places in an order that flows, and say how much better it does than the ranking's.
+
+    before: the song that the list goes on from, if there is one.
+    """
     songs = [found.songs[place] for place, _ in places]
     sounds = _sounds(connection, songs)
     if all(sound == Sound() for sound in sounds):
         return places, SILENT
-    order = smooth(sounds, [frozenset(_makers(song)) for song in songs])
-    before, after = (total(sounds, rows) / (len(places) - 1) for rows in (range(len(sounds)), order))
+    heard = _sounds(connection, before)
+    order = smooth(sounds, [frozenset(_makers(song)) for song in songs], heard[0] if heard else None)
+    ranked, flows = (total(sounds, rows) / (len(places) - 1) for rows in (range(len(sounds)), order))
     unknown = sum(sound == Sound() for sound in sounds)
     blind = f"; of {unknown} of the songs it is not known how they sound" if unknown else ""
-    return [places[row] for row in order], f"transitions are {after:.2f} rough, as ranked {before:.2f} (0 to 1){blind}"
+    return [places[row] for row in order], f"transitions are {flows:.2f} rough, as ranked {ranked:.2f} (0 to 1){blind}"
 
 
 def _sounds(connection: sqlite3.Connection, songs: Sequence[SongRow]) -> list[Sound]:

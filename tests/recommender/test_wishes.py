@@ -620,3 +620,15 @@ def test_a_smooth_order_asks_other_versions_how_a_song_sounds(tmp_path: Path) ->
     (note,) = Suggester.open(tmp_path / "s.db").answer([seed.track_id], 6, order="smooth").notes
     assert note.startswith("transitions are ")
     assert "not known" not in note
+
+
+def test_a_smooth_order_goes_on_from_the_last_song_of_a_list(tmp_path: Path) -> None:
+    """What comes first is near to what was heard before; from a mere seed any song may be the first."""
+    seed = song("Seed", "Sower", spotify_id("seed"))
+    tracks = [song(f"Song {n}", f"Band {n}", spotify_id(f"plain{n}")) for n in range(5)]
+    heard = [AudioFeatures(one, key=0, mode=1, tempo=100.0 + 5 * n, energy=0.5) for n, one in enumerate(tracks)]
+    heard.append(AudioFeatures(seed, key=0, mode=1, tempo=125.0, energy=0.5))
+    add(tmp_path / "s.db", [*(playlist(f"p{n}", [seed, *tracks]) for n in range(9)), *heard])
+    train(tmp_path / "s.db", ["item-knn"])
+    found = Suggester.open(tmp_path / "s.db").suggest([seed.track_id], 5, order="smooth", later=True)
+    assert [one.name for one in found] == [f"Song {n}" for n in (4, 3, 2, 1, 0)]
