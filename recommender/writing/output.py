@@ -13,6 +13,8 @@ EXPORTS = ("m3u8", "jspf", "csv", "uris", "json")
 """The forms in which a stored playlist goes out."""
 _WIDEST = 44
 """Columns of the table's longest titles and credits."""
+_ROOM = 76
+"""Columns of a table's reasons; the strongest is told whole. `--why` and the other forms tell all."""
 
 
 def written(answer: Answer, form: str, *, made_at: int | None = None, folder: str = "", title: str = "") -> str:
@@ -71,12 +73,22 @@ def _table(answer: Answer) -> str:
     if not rows:
         return ""
     if not any(s.checks for s in answer.suggestions):
-        told = [(one_line("; ".join(s.reasons)), s.track_id) for s in answer.suggestions]
+        told = [(_in_short(s.reasons), s.track_id) for s in answer.suggestions]
         return columns([(*row, *more) for row, more in zip(rows, told, strict=True)], right=frozenset({0}))
     heads = columns(
         [(*row, s.track_id) for row, s in zip(rows, answer.suggestions, strict=True)], right=frozenset({0})
     ).splitlines(keepends=True)
     return "".join(head + _why(s) for head, s in zip(heads, answer.suggestions, strict=True))
+
+
+def _in_short(reasons: Sequence[str]) -> str:
+    """Give the strongest reason, and the others as long as there is room."""
+    told = one_line(reasons[0]) if reasons else ""
+    for reason in map(one_line, reasons[1:]):
+        if width(told) + width(reason) + 2 > _ROOM:
+            break
+        told = f"{told}; {reason}"
+    return told
 
 
 def _why(suggestion: Suggestion) -> str:

@@ -167,3 +167,17 @@ def test_the_commands_offer_every_form() -> None:
 def test_every_form_ends_its_last_line(form: str) -> None:
     """So that a prompt or another file does not hang on to it."""
     assert written(answer(suggestion("Song", "Artist")), form).endswith("\n")
+
+
+def test_a_table_tells_the_strongest_reason_whole_and_others_where_there_is_room() -> None:
+    """The other forms tell all of them."""
+    long, short = "in 5 playlists together with " + "a long name " * 5, "same artist as Song"
+    some = answer(
+        replace(suggestion("One"), reasons=(long, short)),
+        replace(suggestion("Two"), reasons=(short, short)),
+        replace(suggestion("Three"), reasons=()),
+    )
+    rows = written(some, "table").splitlines()
+    assert [row.count(short) for row in rows] == [0, 2, 0]
+    assert long.strip() in rows[0]
+    assert written(some, "json").count(short) == 3
