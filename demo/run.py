@@ -15,6 +15,7 @@ from demo.catalogue import GENRES
 from demo.collecting import Collected, Progress
 from demo.tasting import LENGTH, Tasting, draw_seeds, taste
 from recommender.artifacts import Manifest
+from recommender.models.registry import model_class
 from recommender.writing.output import columns
 
 SEEDS = 50
@@ -99,11 +100,12 @@ def sentences(demo: Demo) -> Iterator[str]:
 
 def _go_on(demo: Demo) -> Iterator[str]:
     seed, last = demo.tasting.seeds[0], demo.tasting.seeds[-1]
+    has_space = any(hasattr(model_class(kind), "vectors") for kind in KINDS)
     yield "Go on with:"
     for command in (
         f'suggest "{seed.title} {seed.artist}" -n 20 --order smooth',
         f"suggest {last.track_id} --model {KINDS[1]} --why",
-        f'path "{seed.title} {seed.artist}" {last.track_id}',
+        *([f'path "{seed.title} {seed.artist}" {last.track_id}'] if has_space else []),
         f'search "{last.artist}"',
         "stats",
         "status",
