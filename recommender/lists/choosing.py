@@ -100,10 +100,10 @@ class _Sieve:
         self._excluded = np.concatenate([scored.seeds, numbers[numbers >= 0]])
         songs = catalogue.songs(connection, list(dict.fromkeys([*out, *vocabulary.raw_ids(scored.seeds)])))
         self.heard = [catalogue.card(song) for song in songs.values()]
-        # Whoever lets other versions come does not mean those of what may not come.
         of_seeds = {artist for raw_id in wanted if raw_id in songs for artist in _makers(songs[raw_id])}
         unliked = {_makers(songs[raw_id])[0] for raw_id in wishes.unlike if raw_id in songs and songs[raw_id].artists}
         self._artists = blocked.artists | (unliked - of_seeds)
+        # Whoever lets other versions come does not mean those of what may not come.
         unwanted = {*wishes.unlike, *blocked.tracks, *wishes.without}.difference(set(wanted) - blocked.tracks)
         self._broken = Known()
         self._never = Known(catalogue.title_of(song) for raw_id, song in songs.items() if raw_id in unwanted)
