@@ -8,7 +8,6 @@ import math
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -163,6 +162,8 @@ def _words(genre: str) -> tuple[str, ...]:
 
 def genre_not_here(filters: Filters, known: Collection[str]) -> str | None:
     """Say which genre that is asked for no song here has, and which ones are near; None where all are there."""
+    from difflib import get_close_matches  # most lists need none
+
     for asked in filters.genres:
         if not any(_names(asked, genre) for genre in known):
             near = get_close_matches(" ".join(_words(asked)), known, 3) or sorted(known, key=len)[:5]

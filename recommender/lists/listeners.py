@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from recommender import catalogue
 from recommender.errors import ListenerNotKnown
@@ -26,6 +25,8 @@ def listener_of(connection: sqlite3.Connection, name: str | None) -> str:
         if len(names) == 1:
             return names[0]
         raise ListenerNotKnown(f"several people's plays are here; name one of them: {_listed(names)}")
+    from difflib import get_close_matches  # most lists need none
+
     same = [other for other in names if other.casefold() == name.strip().casefold()]
     if len(same) == 1:
         return same[0]

@@ -10,6 +10,7 @@ from recommender.corpus import Corpus
 from recommender.errors import CannotTrain, DamagedModel
 from recommender.holdings import holdings
 from recommender.models.contract import Progress, no_progress
+from recommender.models.distinct import distinct
 from recommender.models.places import places
 from recommender.models.ranges import Ranges, refuse_out_of_range
 from recommender.models.updates import GROWN, carried
@@ -95,7 +96,7 @@ class ALS:
 
     def scores(self, seeds: np.ndarray) -> np.ndarray:
         """Solve for the vector of a playlist of the distinct known seeds: float32, shape (tracks,)."""
-        known = np.unique(seeds[(seeds >= 0) & (seeds < len(self.factors))])
+        known = distinct(seeds[(seeds >= 0) & (seeds < len(self.factors))])
         # What was only played has no vector.
         known = known[np.asarray(self.factors[known]).any(axis=1)]
         if not len(known):

@@ -10,6 +10,7 @@ from recommender.corpus import Corpus
 from recommender.errors import CannotTrain, DamagedModel
 from recommender.holdings import counts_by_weight
 from recommender.models.contract import Progress, no_progress
+from recommender.models.distinct import distinct
 from recommender.models.links import Links, told
 from recommender.models.ranges import Ranges, refuse_out_of_range
 
@@ -81,7 +82,7 @@ class Artists:
 
     def scores(self, seeds: np.ndarray) -> np.ndarray:
         """Score by artist and fame: float32, shape (tracks,), NaN where the artist is not known or not near."""
-        seeds = np.unique(seeds[(seeds >= 0) & (seeds < len(self.artists))])
+        seeds = distinct(seeds[(seeds >= 0) & (seeds < len(self.artists))])
         known = np.asarray(self.artists[seeds])
         own, counts = np.unique(known[known >= 0], return_counts=True)
         if not len(own):

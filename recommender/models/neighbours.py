@@ -7,6 +7,7 @@ from typing import Self
 import numpy as np
 
 from recommender.errors import DamagedModel
+from recommender.models.distinct import distinct
 
 # Larger than the key of any real neighbour, so that what is no neighbour sorts behind all of them.
 _NOBODY = np.iinfo(np.int64).max
@@ -51,7 +52,7 @@ class Neighbours:
         seeds: int32, shape (any,); a seed that comes twice counts once, one without a list not at all.
         Raises DamagedModel, without the model's name, when what it touches is no list of neighbours.
         """
-        rows = np.unique(seeds[(seeds >= 0) & (seeds < self.n_rows)])
+        rows = distinct(seeds[(seeds >= 0) & (seeds < self.n_rows)])
         spans = [self._span(row) for row in rows.tolist()]
         if not spans:
             return np.full(n_tracks, np.nan, np.float32)

@@ -6,6 +6,8 @@ from typing import Self
 
 import numpy as np
 
+from recommender.models.distinct import distinct
+
 CANDIDATES = 2_000
 """At most so many tracks are looked at closely."""
 MORE = 13
@@ -102,7 +104,7 @@ def features(facts: Facts, seeds: np.ndarray, chosen: np.ndarray, levels: np.nda
         of_album > 0,
         (albums == own_albums[-1]) & (albums >= 0),
         np.full(len(chosen), len(seeds)),
-        np.full(len(chosen), len(np.unique(own_artists)) / len(seeds)),
+        np.full(len(chosen), len(distinct(own_artists)) / len(seeds)),
         np.full(len(chosen), facts.counts[seeds].mean()),
         facts.artist_counts[artists],
         levels.sum(0),

@@ -10,6 +10,7 @@ import numpy as np
 from recommender.corpus import Corpus
 from recommender.errors import DamagedModel
 from recommender.models.contract import Progress, no_progress
+from recommender.models.distinct import distinct
 from recommender.models.makers import Makers, unit
 from recommender.models.places import places
 from recommender.models.ranges import Choices, Ranges, refuse_out_of_range
@@ -199,7 +200,7 @@ class Word2Vec:
     def scores(self, seeds: np.ndarray) -> np.ndarray:
         """Score by what the distinct known seeds foretell: float32, shape (tracks,), NaN for what was not learned."""
         scores = np.full(self.n_tracks, np.nan, np.float32)
-        rows = self._rows(np.unique(seeds))
+        rows = self._rows(distinct(seeds))
         rows = rows[rows != NOT_FOUND]
         if len(rows):
             if self.tracks.min() < 0 or self.tracks.max() >= self.n_tracks:

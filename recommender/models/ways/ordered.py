@@ -8,6 +8,7 @@ import numpy as np
 from recommender.errors import DamagedModel
 from recommender.models.blend import Case, case_of, learn_weights
 from recommender.models.contract import Model
+from recommender.models.distinct import distinct
 from recommender.models.forest import Forest, grow
 from recommender.models.pairs import candidates
 from recommender.models.ways.asked import SEVERAL, Asked, beginnings
@@ -26,7 +27,7 @@ class Ordered:
     def scores(self, asked: Asked) -> np.ndarray:
         """Add up the lists, and let the trees order the best: float64, shape (tracks,), NaN where no list reaches."""
         levels = self.way.levels(asked)
-        total = (self.weights_for(len(np.unique(asked.seeds))).astype(np.float32) @ levels).astype(np.float64)
+        total = (self.weights_for(len(distinct(asked.seeds))).astype(np.float32) @ levels).astype(np.float64)
         if self.forest:
             chosen = self.way.candidates(levels)
             if len(chosen):
