@@ -577,7 +577,7 @@ def test_a_suggester_remembers_nothing(furnished: Path) -> None:
     assert furnished.read_bytes() == before
 
 
-# what an attack found
+# titles without effect, other versions of what is not known
 
 
 def test_a_title_that_fits_none_of_the_songs_says_so(tmp_path: Path) -> None:
