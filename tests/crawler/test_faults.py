@@ -163,7 +163,8 @@ def test_a_service_that_breaks_down_is_left_alone_after_the_stated_tries(
         ran = _crawl(spotify, tmp_path)
         assert (ran.report.reason, ran.report.exit_code) == ("unreachable", 1)
         assert not half_stored(tmp_path / "songs.db", expected)
-        assert len(ran.asked) <= requests + (work._HOPELESS + CONCURRENCY - 1) * tries
+        gone = sum(seen.status == 404 for seen in ran.asked[requests:])  # a true answer still, which no fault spoils
+        assert len(ran.asked) - gone <= requests + (work._HOPELESS + CONCURRENCY - 1) * tries
         assert max(Counter(ran.targets).values()) <= MOST_TRIES * tries + 1
         _mend(spotify)
         again = _crawl(spotify, tmp_path)
@@ -289,7 +290,7 @@ def _break_after(spotify: Places, requests: int, plan: Plan) -> None:
     draw, number = spotify.door.mischief.draw, itertools.count()
 
     def late() -> list[str]:
-        if next(number) == requests:
+        if next(number) >= requests:  # each late one sees to it itself, because several are answered at once
             spotify.door.mischief.plan = plan
         return draw()
 
