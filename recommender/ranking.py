@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
+from recommender.lists.dials import marginal
 from recommender.lists.versions import Known, Title
 
 
@@ -108,7 +109,7 @@ def choose(
     value = relevance
     while waiting and len(chosen) < n:
         if chosen and diversity and nearness is not None:
-            value = (1 - diversity) * relevance - diversity * nearness.after(chosen[-1])
+            value = marginal(relevance, nearness.after(chosen[-1]), diversity)
             waiting.sort(key=lambda place: -value[place])
         place = table.next_of(waiting, cards, neighbours=neighbours)
         if place is None:

@@ -63,7 +63,7 @@ def smooth(
     heard = [] if after is None else [after]
     costs = np.rint(_UNIT * _table([*heard, *sounds])).astype(np.int64)
     # More than all transitions together can cost.
-    costs[len(heard) :, len(heard) :] += _shared(artists) * (_UNIT * len(sounds) + 1)
+    costs[len(heard) :, len(heard) :] += share_one(artists) * (_UNIT * len(sounds) + 1)
     anchored = after is not None
     found = exact(costs, anchored) if len(costs) <= EXACT else toured(costs, anchored)
     return _twins_in_order([place - len(heard) for place in found[len(heard) :]], sounds, artists)
@@ -100,7 +100,7 @@ def _energy_costs(sounds: Sequence[Sound]) -> np.ndarray:
     return told
 
 
-def _shared(artists: Sequence[Set[Hashable] | tuple[Hashable, ...]]) -> np.ndarray:
+def share_one(artists: Sequence[Set[Hashable] | tuple[Hashable, ...]]) -> np.ndarray:
     """Tell which two songs share an artist: bool, shape (songs, songs); nothing shares with itself."""
     together = np.zeros((len(artists), len(artists)), bool)
     places: dict[Hashable, list[int]] = {}

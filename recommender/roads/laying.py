@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from recommender.lists.order import share_one
 from recommender.roads.steps import SILENT
 
 _STRAY = 0.25
@@ -112,18 +113,6 @@ def steps_of(road: Sequence[int], far: np.ndarray) -> list[float]:
     return [float(far[one, then]) for one, then in pairwise(road)]
 
 
-def _share_one(artists: Artists) -> np.ndarray:
-    """Tell which two songs share an artist: bool, shape (songs, songs)."""
-    together = np.zeros((len(artists), len(artists)), bool)
-    places: dict[Hashable, list[int]] = {}
-    for place, credited in enumerate(artists):
-        for artist in credited:
-            places.setdefault(artist, []).append(place)
-    for of_one in places.values():
-        together[np.ix_(of_one, of_one)] = True
-    return together
-
-
 def _again(road: list[int], ground: Ground, left: np.ndarray) -> set[int]:
     """Name the songs of artists who come more than once on a road, but for each artist's best step and the ends."""
     far, artists = ground.far, ground.artists
@@ -142,7 +131,7 @@ def _again(road: list[int], ground: Ground, left: np.ndarray) -> set[int]:
 def _best(ground: Ground, n: int) -> list[int]:
     """Lay the best road of n songs, each near its place where that is possible."""
     near = np.abs(ground.along - np.linspace(0, 1, n)[:, None]) <= _STRAY
-    far = ground.far + _BARRED * _share_one(ground.artists)
+    far = ground.far + _BARRED * share_one(ground.artists)
     far = np.where(np.tri(len(far), dtype=bool), np.inf, far)  # always onward, so that no song comes twice
     for allowed in (near, np.ones_like(near)):
         worst, road = _shortest(far, allowed, np.maximum)
