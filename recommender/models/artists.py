@@ -137,7 +137,8 @@ def _nearest(corpus: Corpus, rng: np.random.Generator, options: Options, progres
     collocated = replace(
         corpus, entries=by_place[known], offsets=offsets, playlist_counts=np.zeros(n_artists, np.int32)
     )
-    alike = Alike(options.neighbours, options.alpha, options.shrink, options.half_length)
+    # Every artist's list is read, so that all have to be stored.
+    alike = Alike(options.neighbours, options.alpha, options.shrink, options.half_length, megabytes=2_000, rare=0)
     try:
         found = ItemKNN.fit(collocated, rng, alike, progress).nearest
     except CannotTrain:

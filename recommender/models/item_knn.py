@@ -10,8 +10,10 @@ from recommender.corpus import Corpus
 from recommender.errors import CannotTrain
 from recommender.holdings import holdings
 from recommender.models.contract import Progress, no_progress
-from recommender.models.neighbours import Collector, Neighbours
+from recommender.models.links import Links
+from recommender.models.neighbours import Collector, Neighbours, summed
 from recommender.models.ranges import Ranges, refuse_out_of_range
+from recommender.models.rare import Rare
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -33,8 +35,11 @@ class Options:
     """Added to the denominator; higher trusts pairs less that stand together in few playlists only."""
     half_length: int = 200
     """Number of tracks at which a playlist counts half as much as a very short one; 0 counts all playlists alike."""
-    megabytes: int = 2_000
-    """The most that the stored neighbours may take, in millions of bytes; neighbours is lowered until they fit."""
+    megabytes: int = 1_000
+    """The most that stored neighbours may take, in millions of bytes. Where all do not fit, the rarest tracks have none
+    stored, and theirs are found when they are asked for; where that is not enough, neighbours is lowered."""
+    rare: int = 50
+    """A track in so many playlists at most may go without stored neighbours; 0 stores those of all."""
 
 
 RANGES: Ranges = {
@@ -43,6 +48,7 @@ RANGES: Ranges = {
     "shrink": (0, 1_000_000),
     "half_length": (0, 10_000_000),
     "megabytes": (1, 1_000_000),
+    "rare": (0, 1_000_000),
 }
 PRESETS: dict[str, Options] = {
     "plain": Options(half_length=0),
@@ -74,6 +80,9 @@ class ItemKNN:
     options: Options
     n_tracks: int
     nearest: Neighbours
+    """The lists of the first tracks, which stand in the most playlists: of all, where there is room."""
+    rare: Rare | None = None
+    """What tells the lists of the others; None where there are none."""
 
     @classmethod
     def fit(cls, corpus: Corpus, rng: np.random.Generator, options: Options, progress: Progress = no_progress) -> Self:
@@ -88,59 +97,82 @@ class ItemKNN:
             raise CannotTrain(
                 "no playlist holds two different tracks, so nothing stands together: import more playlists"
             )
-        most = np.minimum(playlists.T @ (lengths - 1).astype(np.int64), corpus.n_tracks - 1)
-        kept = _kept(most, options)
-        collector = Collector(np.minimum(most, kept))
         weighted = playlists.T.tocsr()
+        counts = playlists.T @ corpus.weights
         told = corpus.weights
         if options.half_length:
             told = told * (options.half_length / (options.half_length + lengths)).astype(np.float32)
+        most = np.minimum(playlists.T @ (lengths - 1).astype(np.int64), corpus.n_tracks - 1)
+        kept, stored = _room(most, np.diff(weighted.indptr), options)
+        rare = _rare(stored, weighted, playlists, told, counts) if stored < corpus.n_tracks else None
+        collector = Collector(np.minimum(most[:stored], kept))
         weighted.data = told[weighted.indices]
-        counts = playlists.T @ corpus.weights
-        for numbers, similarities in _blocks(weighted, playlists, counts, kept, options):
+        for numbers, similarities in _blocks(weighted, playlists, counts, kept, stored, options):
             collector.add(numbers, similarities, kept)
-            progress(collector.n_rows / corpus.n_tracks)
-        return cls(options, corpus.n_tracks, collector.neighbours())
+            progress(collector.n_rows / stored)
+        progress(1.0)
+        return cls(options, corpus.n_tracks, collector.neighbours(), rare)
 
     def scores(self, seeds: np.ndarray) -> np.ndarray:
         """Add up the similarities to the seeds: float32, shape (tracks,), NaN where none of them is near."""
-        return self.nearest.summed(seeds, self.n_tracks)
+        lists = self.nearest.lists(seeds)
+        if self.rare:
+            lists += self.rare.lists(seeds, self.options.alpha, self.options.shrink, self.options.neighbours)
+        return summed(lists, self.n_tracks)
 
     def arrays(self) -> Mapping[str, np.ndarray]:
-        """Give offsets (int64), neighbours (int32) and similarities (float32): see Neighbours."""
-        return self.nearest.arrays()
+        """Give offsets (int64), neighbours (int32) and similarities (float32), and what Rare has: see there."""
+        return {**self.nearest.arrays(), **(self.rare.arrays() if self.rare else {})}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray], options: Options, n_tracks: int) -> Self:
         """Rebuild the model from arrays(), which may be memory-mapped."""
-        return cls(options, n_tracks, Neighbours.from_arrays(arrays, n_tracks))
+        nearest = Neighbours.from_arrays(arrays, n_tracks)
+        rare = Rare.from_arrays(arrays, nearest.n_rows, n_tracks) if "rare-offsets" in arrays else None
+        return cls(options, n_tracks, nearest, rare)
 
     def notes(self) -> Mapping[str, str | int | float]:
-        """Give the number of tracks and pairs, the longest list and the bytes of all lists."""
+        """Give the number of tracks and pairs, the longest list and the bytes of all lists, and who has none stored."""
+        found = {"tracks without a stored list": self.n_tracks - self.nearest.n_rows} if self.rare else {}
         counts = np.diff(self.nearest.offsets)
         return {
             "tracks": self.n_tracks,
             "pairs": len(self.nearest.numbers),
             "longest list": int(counts.max(initial=0)),
             "megabytes": round(PAIR_BYTES * len(self.nearest.numbers) / 1e6, 1),
+            **found,
         }
 
 
-def _kept(most: np.ndarray, options: Options) -> int:
-    # most bounds what a track can have, so rare tracks leave their share of the room to frequent ones.
+def _room(most: np.ndarray, n_playlists: np.ndarray, options: Options) -> tuple[int, int]:
+    """Tell how many neighbours are kept of a track, and of how many tracks, the first ones, they are stored.
+
+    most: int64, shape (tracks,): a bound of what each can have, so that rare ones leave their share to the others.
+    n_playlists: integers, shape (tracks,): the playlists that hold each.
+    """
+    room = options.megabytes * 1_000_000 // PAIR_BYTES
     kept = min(options.neighbours, int(most.max()))
-    while kept > 1 and PAIR_BYTES * int(np.minimum(most, kept).sum()) > options.megabytes * 1_000_000:
+    needed = len(most) if not options.rare else int(np.flatnonzero(n_playlists > options.rare).max(initial=-1)) + 1
+    while kept > 1 and int(np.minimum(most[:needed], kept).sum()) > room:
         kept = kept * 9 // 10
-    return kept
+    fitting = int(np.searchsorted(np.cumsum(np.minimum(most, kept)), room, side="right"))
+    return kept, max(fitting, needed)
+
+
+def _rare(first: int, weighted: "csr_array", playlists: "csr_array", told: np.ndarray, counts: np.ndarray) -> Rare:
+    start = weighted.indptr[first]
+    holders = Links((weighted.indptr[first:] - start).astype(np.int64), weighted.indices[start:].astype(np.int32))
+    held = Links(playlists.indptr.astype(np.int64), playlists.indices.astype(np.int32))
+    return Rare(first, holders, held, told.astype(np.float32), counts.astype(np.float32))
 
 
 def _blocks(
-    weighted: "csr_array", playlists: "csr_array", counts: np.ndarray, kept: int, options: Options
+    weighted: "csr_array", playlists: "csr_array", counts: np.ndarray, kept: int, stored: int, options: Options
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Multiply in blocks of rows: numbers (int32) and similarities (float32) of the nearest, shape (rows, kept + 1).
 
     weighted: float32, shape (tracks, playlists). playlists: float32, shape (playlists, tracks). counts: float32, shape
-    (tracks,).
+    (tracks,). stored: how many of the rows.
     """
     from similaripy import s_plus
 
@@ -148,8 +180,8 @@ def _blocks(
     # One more than is kept, because each track is among its own neighbours.
     width = min(kept + 1, n_tracks)
     step = max(1, _CELLS_AT_ONCE // width)
-    for start in range(0, n_tracks, step):
-        rows = np.arange(start, min(start + step, n_tracks), dtype=np.int32)
+    for start in range(0, stored, step):
+        rows = np.arange(start, min(start + step, stored), dtype=np.int32)
         # Of its three denominators only the one of powers is in use; the exponents there take any weights, such as
         # counts, whereas its cosine would take the norms of the weighted rows.
         block = s_plus(

@@ -70,14 +70,36 @@ class Links:
         rows: integers from 0 on, each once. shares: shape (len(rows),), multiplied by the weights of the links.
         Raises DamagedModel, without the model's name, when what it touches is no row of links.
         """
-        lengths, places = self.places(rows)
-        numbers, told = np.asarray(self.numbers)[places], np.repeat(shares, lengths)
-        if self.weights is not None:
-            told = told * np.asarray(self.weights)[places]
-        if len(places) and not (numbers.min() >= 0 and numbers.max() < n_numbers and np.isfinite(told).all()):
-            raise DamagedModel("its lists hold numbers of nothing, or weights that are no numbers")
         # Of nothing at all, bincount makes whole numbers.
-        return np.bincount(numbers, told, n_numbers).astype(np.float64, copy=False)
+        return np.bincount(*self._shared_out(rows, shares, n_numbers), n_numbers).astype(np.float64, copy=False)
+
+    def totals(self, rows: np.ndarray, shares: np.ndarray, n_numbers: int) -> tuple[np.ndarray, np.ndarray]:
+        """Add up as added does, and give only what is linked: the numbers, each once, and their sums (float64)."""
+        return totals(*self._shared_out(rows, shares, n_numbers), n_numbers)
+
+    def _shared_out(self, rows: np.ndarray, shares: np.ndarray, n_numbers: int) -> tuple[np.ndarray, np.ndarray]:
+        """Give the numbers that the rows are linked to, row after row, and each one's part of the share."""
+        lengths, places = self.places(rows)
+        numbers, parts = np.asarray(self.numbers)[places], np.repeat(shares, lengths)
+        if self.weights is not None:
+            parts = parts * np.asarray(self.weights)[places]
+        if len(places) and not (numbers.min() >= 0 and numbers.max() < n_numbers and np.isfinite(parts).all()):
+            raise DamagedModel("its lists hold numbers of nothing, or weights that are no numbers")
+        return numbers, parts
+
+
+def totals(numbers: np.ndarray, parts: np.ndarray, n_numbers: int) -> tuple[np.ndarray, np.ndarray]:
+    """Add up the parts of each number: the numbers, each once, in any order, and their sums (float64).
+
+    numbers: int32, from 0 and below n_numbers, which may be millions: it takes time for the parts alone.
+    """
+    # Only what is written is read again, so that the other pages are never touched.
+    place_of = np.empty(n_numbers, np.int32)
+    every = np.arange(len(numbers), dtype=np.int32)
+    place_of[numbers] = every
+    places = place_of[numbers]
+    own = places == every
+    return numbers[own], np.bincount(places, parts, len(numbers))[own]
 
 
 def ranges(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Lists of nearest neighbours as flat arrays: cutting them out of similarities, and scoring from them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -8,6 +8,10 @@ import numpy as np
 
 from recommender.errors import DamagedModel
 from recommender.models.distinct import distinct
+from recommender.models.links import totals
+
+NearTracks = tuple[np.ndarray, np.ndarray]
+"""Track numbers (int32), each once, and how alike each is (float32), above 0."""
 
 # Larger than the key of any real neighbour, so that what is no neighbour sorts behind all of them.
 _NOBODY = np.iinfo(np.int64).max
@@ -52,24 +56,32 @@ class Neighbours:
         seeds: int32, shape (any,); a seed that comes twice counts once, one without a list not at all.
         Raises DamagedModel, without the model's name, when what it touches is no list of neighbours.
         """
-        rows = distinct(seeds[(seeds >= 0) & (seeds < self.n_rows)])
-        spans = [self._span(row) for row in rows.tolist()]
-        if not spans:
-            return np.full(n_tracks, np.nan, np.float32)
-        numbers = np.concatenate([self.numbers[span] for span in spans])
-        weights = np.concatenate([self.similarities[span] for span in spans])
-        # Checked here and not at opening, because whole mapped arrays would have to be read then.
-        if len(numbers) and not (numbers.min() >= 0 and numbers.max() < n_tracks and np.isfinite(weights).all()):
-            raise DamagedModel("its neighbours are not tracks with similarities")
-        total = np.bincount(numbers, weights, n_tracks).astype(np.float32)
-        total[total == 0] = np.nan
-        return total
+        return summed(self.lists(seeds), n_tracks)
+
+    def lists(self, seeds: np.ndarray) -> list[NearTracks]:
+        """Give the lists of the different seeds that have one, by track number."""
+        spans = [self._span(row) for row in distinct(seeds[(seeds >= 0) & (seeds < self.n_rows)]).tolist()]
+        return [(self.numbers[span], self.similarities[span]) for span in spans]
 
     def _span(self, row: int) -> slice:
         start, end = int(self.offsets[row]), int(self.offsets[row + 1])
         if not 0 <= start <= end <= len(self.numbers):
             raise DamagedModel("its lists of neighbours overlap")
         return slice(start, end)
+
+
+def summed(lists: Sequence[NearTracks], n_tracks: int) -> np.ndarray:
+    """Add up lists of neighbours: float32, shape (n_tracks,), NaN for what is in none. Raises DamagedModel."""
+    scores = np.full(n_tracks, np.nan, np.float32)
+    if not lists:
+        return scores
+    numbers, weights = (np.concatenate(parts) for parts in zip(*lists, strict=True))
+    # Checked here and not at opening, because whole mapped arrays would have to be read then.
+    if len(numbers) and not (numbers.min() >= 0 and numbers.max() < n_tracks and np.isfinite(weights).all()):
+        raise DamagedModel("its neighbours are not tracks with similarities")
+    tracks, sums = totals(numbers, weights, n_tracks)
+    scores[tracks] = np.where(sums == 0, np.nan, sums)
+    return scores
 
 
 class Collector:

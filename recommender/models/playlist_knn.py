@@ -100,9 +100,11 @@ class PlaylistKNN:
             # The stable order takes equals by number, so that an answer can be repeated anywhere.
             kept = np.sort(np.argsort(-alike, kind="stable")[: self.options.neighbours])
             near, alike = near[kept], alike[kept]
+        tracks, total = self.tracks.totals(near, alike, len(self.votes))
+        scores = np.full(len(self.votes), np.nan, np.float32)
         with np.errstate(invalid="ignore"):
-            total = self.tracks.added(near, alike, len(self.votes)) * self.votes
-        return told(total)
+            scores[tracks] = told(total * np.asarray(self.votes)[tracks])
+        return scores
 
     def arrays(self) -> Mapping[str, np.ndarray]:
         """Give the links both ways, offsets (int64) and numbers (int32), votes and, if any, weights (float32)."""

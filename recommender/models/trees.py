@@ -198,7 +198,7 @@ def _lists(corpus: Corpus, ratings: Ratings) -> Corpus:
 
 
 def _together(lists: Corpus, rng: np.random.Generator, options: Options) -> Neighbours:
-    return ItemKNN.fit(lists, rng, Together(neighbours=options.neighbours)).nearest
+    return ItemKNN.fit(lists, rng, Together(neighbours=options.neighbours, megabytes=2_000, rare=0)).nearest
 
 
 def _order(lists: Corpus, rng: np.random.Generator, options: Options) -> Tree | None:
