@@ -147,7 +147,7 @@ def _new_track(entry: dict[str, Any], keys: dict[str, dict[str, int]], new: dict
         album = albums[entry["album_uri"]] = len(albums) + 1
         new["albums"].append((album, entry["album_uri"][14:], entry["album_name"], None, 1, 0))
     told = entry["track_uri"][14:], entry["track_name"], album, entry["duration_ms"]
-    new["tracks"].append((track, *told, None, None, None, 1, 0))
+    new["tracks"].append((track, *told, None, None, None, 1, 0, None))
     new["track_artists"].append((track, 0, artist))
     return track
 

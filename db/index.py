@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import chain
 
+from db import late_indexes
 from db.bulk import insert_rows, no_collecting
 from db.connection import transaction
 from db.identity import name_key
@@ -35,6 +36,7 @@ def finish(connection: sqlite3.Connection, progress: Progress | None = None) -> 
 
     Killed in between, it goes on where it was when it is called next.
     """
+    late_indexes.make(connection)
     if _state(connection, "search_stale"):
         with transaction(connection):
             connection.execute("INSERT INTO tracks_fts (tracks_fts) VALUES ('delete-all')")

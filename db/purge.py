@@ -1,11 +1,10 @@
 """Taking imports back: what they brought goes, what they replaced or filled returns to what it was."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
-from db.connection import transaction
+from db.connection import unchecked
 from db.crawled import SERVICES, SPOTIFY, forget_contents, forget_service
 from db.errors import NoSuchImport, NoSuchSource
 from db.index import mark_stale
@@ -83,20 +82,6 @@ def count_source(connection: sqlite3.Connection, source: str) -> dict[str, int]:
     if source == SPOTIFY:
         counts["found playlists"] = connection.execute("SELECT count(*) FROM found_playlists").fetchone()[0]
     return counts
-
-
-@contextmanager
-def unchecked(connection: sqlite3.Connection) -> Iterator[None]:
-    """Run the block as one transaction in which references are not checked.
-
-    The statements for which this is keep them whole by themselves; checked row by row they would cost a scan each.
-    """
-    connection.execute("PRAGMA foreign_keys = OFF")
-    try:
-        with transaction(connection):
-            yield
-    finally:
-        connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _take_all_back(connection: sqlite3.Connection, keys: Sequence[int], *, wholly: bool = False) -> Purged:

@@ -3,9 +3,10 @@
 import sqlite3
 from dataclasses import dataclass
 
+from db.connection import unchecked
 from db.crawled import SPOTIFY, forget_unseen
 from db.gate import read_setting, write_setting
-from db.purge import drop_playlists, unchecked
+from db.purge import drop_playlists
 from db.runs import mark_content_changed
 from db.unindex import take_out
 from db.unneeded import UNNEEDED, delete_unneeded, delete_unneeded_names, weigh_tracks

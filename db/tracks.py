@@ -28,11 +28,12 @@ class Resolved:
 
 _FIELDS = ("name", "album_key", "duration_ms", "isrc", "popularity", "artists", "explicit")
 """What a track may lack, in the order of the bits of _LACKS."""
+_KEYS = "SELECT t.track_id, t.key FROM json_each(?) AS wanted CROSS JOIN tracks t ON t.track_id = wanted.value"
 _LACKS = """
-    SELECT t.track_id, t.key, (t.name = '') + 2 * (t.album_key IS NULL) + 4 * (t.duration_ms IS NULL)
+    SELECT t.key, (t.name = '') + 2 * (t.album_key IS NULL) + 4 * (t.duration_ms IS NULL)
         + 8 * (t.isrc IS NULL) + 16 * (t.popularity IS NULL)
         + 32 * (NOT EXISTS (SELECT 1 FROM track_artists WHERE track_key = t.key)) + 64 * (t.explicit IS NULL)
-    FROM json_each(?) AS wanted CROSS JOIN tracks t ON t.track_id = wanted.value
+    FROM json_each(?) AS wanted CROSS JOIN tracks t ON t.key = wanted.value
 """
 
 
@@ -48,15 +49,10 @@ def merge_told(tracks: Iterable[Track]) -> dict[str, Track]:
 
 def resolve_tracks(connection: sqlite3.Connection, tracks: Mapping[str, Track], run: ImportRun) -> Resolved:
     """Give each track (by track_id) its row, new or known; a known one takes what it lacked."""
-    known = connection.execute(_LACKS, [json.dumps(list(tracks))]).fetchall()
-    keys: dict[str, int] = {track_id: key for track_id, key, _ in known}
+    # In the order of the index, and then of the table, so that each page is read once: there may be millions of rows.
+    keys: dict[str, int] = dict(connection.execute(_KEYS, [json.dumps(sorted(tracks))]))
     new = [track for track_id, track in tracks.items() if track_id not in keys]
-    told_at_all = _told(tracks.values())
-    fills = [
-        (key, tracks[track_id], fill)
-        for track_id, key, lacks in known
-        if lacks & told_at_all and (fill := lacks & _told([tracks[track_id]]))
-    ]
+    fills = _fillable(connection, tracks, keys)
     new_artists = 0
     if new or fills:
         stamp = run.stamp(connection)
@@ -71,6 +67,21 @@ def resolve_tracks(connection: sqlite3.Connection, tracks: Mapping[str, Track], 
     _add_genres(connection, tracks.values(), run)
     filled = {key for key, _, _ in fills} | date_albums(connection, tracks, run)
     return Resolved(keys, len(new), len(filled.difference(keys[track.track_id] for track in new)), new_artists)
+
+
+def _fillable(
+    connection: sqlite3.Connection, tracks: Mapping[str, Track], known: Mapping[str, int]
+) -> list[tuple[int, Track, int]]:
+    """Find the known tracks that lack what is told of them now: key, track, and the bits of what can be filled."""
+    lacks: dict[int, int] = dict(connection.execute(_LACKS, [json.dumps(sorted(known.values()))]))
+    told_at_all = _told(tracks.values())
+    return [
+        (key, track, fill)
+        for track_id, track in tracks.items()
+        if (key := known.get(track_id)) is not None
+        and lacks[key] & told_at_all
+        and (fill := lacks[key] & _told([track]))
+    ]
 
 
 def _told(tracks: Iterable[Track]) -> int:
@@ -207,7 +218,7 @@ def _artist_keys(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str
     return dict(
         connection.execute(
             "SELECT a.artist_id, a.key FROM json_each(?) AS wanted CROSS JOIN artists a ON a.artist_id = wanted.value",
-            [json.dumps(list(set(ids)))],
+            [json.dumps(sorted(set(ids)))],
         )
     )
 
@@ -241,7 +252,7 @@ def _resolve_albums(connection: sqlite3.Connection, tracks: list[Track], stamp: 
     keys = dict(
         connection.execute(
             "SELECT a.album_id, a.key FROM json_each(?) AS wanted CROSS JOIN albums a ON a.album_id = wanted.value",
-            [json.dumps(list(albums))],
+            [json.dumps(sorted(albums))],
         )
     )
     next_key = _next_key(connection, "albums")

@@ -1,6 +1,6 @@
 """Tracks, artists and albums that nothing needs any more.
 
-Nothing here commits, and references are not checked meanwhile (db.purge.unchecked).
+Nothing here commits, and references are not checked meanwhile (db.connection.unchecked).
 """
 
 import sqlite3

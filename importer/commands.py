@@ -84,7 +84,7 @@ def _read_options(columns: Iterable[str], listener: str | None) -> "ReadOptions"
 
 
 def _run(database: Path, paths: tuple[Path, ...], options: "ImportOptions") -> "Report":
-    from db import index
+    from db import index, late_indexes
     from db.connection import open_writer, room_for
     from importer.run import import_paths, survey
 
@@ -93,6 +93,9 @@ def _run(database: Path, paths: tuple[Path, ...], options: "ImportOptions") -> "
         room_for(database, found.needed)
         with _bar("Importing", max(found.size, 1)) as bar:
             report = import_paths(connection, paths, options, bar.update)
+        if rows := late_indexes.rows_to_sort(connection):
+            with _bar("Sorting  ", rows) as bar:
+                late_indexes.make(connection, bar.update)
         with _bar("Indexing ", max(index.behind(connection), 1)) as bar:
             index.finish(connection, lambda done, _todo: bar.update(done - bar.pos))
     return report

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
+from db import late_indexes
 from db.bulk import no_collecting
-from db.connection import transaction
+from db.connection import unchecked
 from db.plays import store_plays
 from db.records import Play, Playlist, Record
 from db.runs import Counts, ImportRun
@@ -125,6 +126,7 @@ def import_paths(
         except BadFile as error:
             report.bad.append(error.of(source.name))
         watch.finish()
+        late_indexes.put_off(connection, runs.entries)
     report.imported = runs.imported()
     if not report.imported and not report.bad:
         raise NothingToImport(_nothing(paths, report.files_skipped, report.zips_skipped))
@@ -156,6 +158,11 @@ class _Runs:
         self._number = self._number or run.number
         _, files, before = self._runs.get(run.source, (run, 0, Counts()))
         self._runs[run.source] = (run, files + 1, before + counts)
+
+    @property
+    def entries(self) -> int:
+        """Count the entries that were stored."""
+        return sum(counts.entries for _, _, counts in self._runs.values())
 
     def imported(self) -> list[Imported]:
         return [Imported(name, run.number, files, counts) for name, (run, files, counts) in self._runs.items()]
@@ -212,7 +219,7 @@ def _import_file(
     report: Report,
 ) -> None:
     run, skipped = runs.of(found.NAME), Counter[str]()
-    with no_collecting(), transaction(connection):
+    with no_collecting(), unchecked(connection):
         counts = _store(connection, run, _kept(found.read(source, options), skipped), names)
     runs.add(run, counts)
     report.entries_skipped.update(skipped)
