@@ -29,7 +29,7 @@ COMMANDS = {
     "path": ("recommender.commands.path", "path"),
     "predict": ("recommender.commands.predict", "predict"),
     "purge": ("db.commands", "purge"),
-    "search": ("recommender.commands.suggest", "search"),
+    "search": ("recommender.commands.search", "search"),
     "stats": ("db.commands", "stats"),
     "status": ("recommender.commands.status", "status"),
     "suggest": ("recommender.commands.suggest", "suggest"),

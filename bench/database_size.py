@@ -19,7 +19,7 @@ from itertools import accumulate, islice
 from pathlib import Path
 
 from bench.measure import peak_megabytes
-from db import index, read
+from db import finding, index
 from db.connection import open_reader, open_writer, transaction
 from db.records import Album, Artist, AudioFeatures, Playlist, PlaylistEntry, Record, Track
 from db.runs import ImportRun
@@ -232,7 +232,7 @@ def print_searches(path: Path, world: World) -> None:
     with open_reader(path) as connection:
         for name, question in questions.items():
             started = time.perf_counter()
-            found = read.find_songs(connection, question, 300)
+            found = finding.find_songs(connection, question, 300)
             print(f"search, {name:<20} {1000 * (time.perf_counter() - started):8.1f} ms, {len(found):>4} found")
 
 

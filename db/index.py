@@ -2,14 +2,15 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import chain
 
-from db import late_indexes
+from db import famous, late_indexes
 from db.bulk import insert_rows, no_collecting
 from db.connection import transaction
 from db.identity import name_key
+from db.indexed import indexed_row, named_tracks
 from db.runs import mark_content_changed
 from db.search_text import index_text
 
@@ -17,8 +18,6 @@ _CHUNK = 50_000
 _REPEATED = 20_000
 """Names of artists and albums that are remembered while a chunk is indexed."""
 
-NamedTrack = tuple[int, str, str, str, list[str]]
-"""Key, track_id, name, album, artists."""
 Progress = Callable[[int, int], None]
 """Called with the tracks done and the tracks to do."""
 
@@ -40,6 +39,7 @@ def finish(connection: sqlite3.Connection, progress: Progress | None = None) -> 
     if _state(connection, "search_stale"):
         with transaction(connection):
             connection.execute("INSERT INTO tracks_fts (tracks_fts) VALUES ('delete-all')")
+            famous.empty(connection)
             connection.execute("DELETE FROM track_names")
             connection.execute("DELETE FROM state WHERE name IN ('search_stale', 'indexed_upto')")
     todo, done = behind(connection), 0
@@ -47,10 +47,12 @@ def finish(connection: sqlite3.Connection, progress: Progress | None = None) -> 
         with no_collecting(), transaction(connection):
             taken = _index_chunk(connection)
         if not taken:
-            return done
+            break
         done += taken
         if progress:
             progress(min(done, todo), todo)
+    famous.refresh(connection)
+    return done
 
 
 def mark_stale(connection: sqlite3.Connection) -> None:
@@ -75,30 +77,6 @@ def _index_chunk(connection: sqlite3.Connection) -> int:
     )
     connection.execute("INSERT OR REPLACE INTO state VALUES ('indexed_upto', ?)", [str(told[-1][0])])
     return len(told)
-
-
-def named_tracks(connection: sqlite3.Connection, which: str, values: list[int]) -> list[NamedTrack]:
-    """Give what the index knows tracks by. which: the condition on tracks t."""
-    rows = connection.execute(
-        f"""
-        SELECT t.key, t.track_id, t.name, ifnull(al.name, ''), (
-            SELECT group_concat(name, char(31)) FROM (
-                SELECT a.name FROM track_artists c JOIN artists a ON a.key = c.artist_key
-                WHERE c.track_key = t.key ORDER BY c.position
-            )
-        )
-        FROM tracks t LEFT JOIN albums al ON al.key = t.album_key WHERE {which}
-        """,
-        values,
-    )
-    return [(*told, artists.split("\x1f") if artists else []) for *told, artists in rows]
-
-
-def indexed_row(
-    key: int, name: str, artists: Sequence[str], album: str, folded: Callable[[str], str] = index_text
-) -> tuple[int, str, str, str]:
-    """Give the row of the index, which has to be the same when it is taken out: it cannot be asked for its words."""
-    return key, index_text(name), " ".join(map(folded, artists)), folded(album)
 
 
 def _link(connection: sqlite3.Connection, named: list[tuple[int, int, str]]) -> None:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from db.tables import CRAWL_TABLES, FIRST_TABLES, LIST_TABLES
+from db.tables import CRAWL_TABLES, FIRST_TABLES, LIST_TABLES, SEARCH_TABLES
 from db.version import APPLICATION_ID
 
 
@@ -61,6 +61,13 @@ def _lists(db: Database) -> None:
     """Make what a list is chosen by: explicit tracks, local files, blocks, and what was suggested lately."""
     _run(db, LIST_TABLES)
     db.execute("PRAGMA user_version = 3")
+
+
+@migrations(name="0004_search")
+def _search(db: Database) -> None:
+    """Make the index of the best known tracks; db.index fills it."""
+    _run(db, SEARCH_TABLES)
+    db.execute("PRAGMA user_version = 4")
 
 
 def _run(db: Database, statements: str) -> None:

@@ -16,7 +16,6 @@ __all__ = [
     "count_by_source",
     "count_rows",
     "entry_rows",
-    "find_songs",
     "has_listener",
     "imports",
     "links",
@@ -27,6 +26,7 @@ __all__ = [
     "plays_stored_at",
     "shared_playlists",
     "songs",
+    "songs_of_keys",
     "stranger",
     "track_credits",
     "track_ids",
@@ -38,8 +38,6 @@ AUDIO = (
 )  # fmt: skip
 """The audio features that say how a track sounds, in the order of audio_rows."""
 _FETCH = 50_000
-_RANKED_BY_USE = 20_000
-"""Up to so many full-text hits the most used come first; beyond, the best by BM25."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,35 +236,9 @@ def versions(connection: sqlite3.Connection, track_id: str, name: int) -> list[s
     return [other for (other,) in rows]
 
 
-def find_songs(connection: sqlite3.Connection, question: str, limit: int) -> list[SongRow]:
-    """Give the tracks that answer a full-text question (db.search_text), the most used first.
-
-    Of very many hits only the best by BM25 are looked at.
-    """
-    if not question:
-        return []
-    hits = [
-        key
-        for (key,) in connection.execute(
-            "SELECT rowid FROM tracks_fts WHERE tracks_fts MATCH ? LIMIT ?", [question, _RANKED_BY_USE + 1]
-        )
-    ]
-    if len(hits) > _RANKED_BY_USE:
-        hits = [
-            key
-            for (key,) in connection.execute(
-                "SELECT rowid FROM tracks_fts WHERE tracks_fts MATCH ? ORDER BY bm25(tracks_fts, 4, 2, 1) LIMIT ?",
-                [question, _RANKED_BY_USE],
-            )
-        ]
-    best = connection.execute(
-        """
-        SELECT wanted.value FROM json_each(?) AS wanted
-        ORDER BY (SELECT count(*) FROM playlist_entries WHERE track_key = wanted.value) DESC, wanted.value LIMIT ?
-        """,
-        [json.dumps(hits), limit],
-    )
-    return [_song(row) for row in connection.execute(_BY_KEY, [json.dumps([key for (key,) in best])])]
+def songs_of_keys(connection: sqlite3.Connection, keys: Sequence[int]) -> list[SongRow]:
+    """Give what is known of the tracks of these keys, in their order."""
+    return [_song(row) for row in connection.execute(_BY_KEY, [json.dumps(list(keys))])]
 
 
 def shared_playlists(

@@ -66,6 +66,30 @@ _FACTS = """
     FROM json_each(?) AS wanted CROSS JOIN tracks t ON t.track_id = wanted.value
     LEFT JOIN albums al ON al.key = t.album_key LEFT JOIN audio_features f ON f.track_key = t.key
 """
+_TOLD = {"key": "nullif(f.key, -1)", "tempo": "nullif(f.tempo, 0)", "time_signature": "nullif(f.time_signature, 0)"}
+
+
+def not_beyond(
+    connection: sqlite3.Connection, keys: Sequence[int], spans: Mapping[str, tuple[float | None, float | None]]
+) -> list[str]:
+    """Give the raw ids, in the order of the keys, of those tracks whose audio features are not known to lie beyond.
+
+    spans: from where to where by name of the audio feature, both included; None is open.
+    """
+    kept = ["1"]
+    for name in spans:
+        value = _TOLD.get(name) or f"f.{_AUDIO[_AUDIO.index(name)]}"
+        kept += [f"ifnull({value} >= ?, 1)", f"ifnull({value} <= ?, 1)"]
+    rows = connection.execute(
+        f"""
+        SELECT t.track_id FROM json_each(?) AS wanted CROSS JOIN tracks t ON t.key = wanted.value
+        LEFT JOIN audio_features f ON f.track_key = t.key WHERE {" AND ".join(kept)} ORDER BY wanted.key
+        """,
+        [json.dumps(list(keys)), *(bound for span in spans.values() for bound in span)],
+    )
+    return [track_id for (track_id,) in rows]
+
+
 _OF_ARTISTS = """
     SELECT c.track_key, g.genre FROM json_each(?) AS wanted CROSS JOIN track_artists c ON c.track_key = wanted.value
     CROSS JOIN artist_genres g ON g.artist_key = c.artist_key ORDER BY c.track_key, c.position, g.genre

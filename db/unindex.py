@@ -2,7 +2,9 @@
 
 import sqlite3
 
-from db.index import indexed_row, mark_stale, named_tracks
+from db import famous
+from db.index import mark_stale
+from db.indexed import indexed_row, named_tracks
 
 _FEW = 20
 """Up to one track in so many is taken out one by one."""
@@ -29,6 +31,7 @@ def take_out(connection: sqlite3.Connection, gone: str) -> None:
         "INSERT INTO tracks_fts (tracks_fts, rowid, name, artists, album) VALUES ('delete', ?, ?, ?, ?)",
         _words(connection, gone, upto),
     )
+    famous.take_out(connection, famous.rowids(connection, gone))
     # The key of a deleted track is given again when it was the last.
     connection.execute(
         f"""

@@ -7,19 +7,20 @@ from db import read
 from db.blocks import Block, Blocked, artist_names, block, blocked, blocks, most_credited, unblock
 from db.connection import open_reader
 from db.contents import track_ids_of
+from db.finding import PAGE, best_known, find_songs
 from db.heard import heard, listener_names
 from db.identity import is_track_id, made_up_id, name_key, normal_artist, words
 from db.listed import PlaylistRow, entries_of, playlist_of, playlist_rows, playlists_called, playlists_near
 from db.read import (
     SongRow,
     content_mark,
-    find_songs,
     has_listener,
     imports,
     played,
     plays_stored_at,
     shared_playlists,
     songs,
+    songs_of_keys,
     stranger,
 )
 from db.reasons import (
@@ -37,7 +38,7 @@ from db.reasons import (
 )
 from db.road import SOUND, bridge, companions, holders, playlist_lengths, sounds
 from db.search_text import match_all, match_beginnings
-from db.song_facts import SongFacts, genre_names, song_facts
+from db.song_facts import SongFacts, genre_names, not_beyond, song_facts
 from db.suggested import lately, remember
 from db.title_keys import Credit, title_keys
 from db.titles import plain_title, recording
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from db.crawl_facts import CrawlFacts
 
 __all__ = [
+    "PAGE",
     "SOUND",
     "Block",
     "Blocked",
@@ -59,6 +61,7 @@ __all__ = [
     "SongRow",
     "among",
     "artist_names",
+    "best_known",
     "block",
     "blocked",
     "blocks",
@@ -87,6 +90,7 @@ __all__ = [
     "most_credited",
     "neighbours",
     "normal_artist",
+    "not_beyond",
     "not_indexed",
     "open_reader",
     "other_versions",
@@ -107,6 +111,7 @@ __all__ = [
     "shared_playlists",
     "song_facts",
     "songs",
+    "songs_of_keys",
     "sounds",
     "stranger",
     "title_line",

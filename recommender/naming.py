@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
 from recommender.catalogue import (
+    PAGE,
     SongRow,
     find_songs,
     is_track_id,
@@ -27,7 +28,6 @@ _SPOTIFY = re.compile(
 )
 _OF_SPOTIFY = re.compile(r"spotify:|(?:https?://)?[\w.]*\bspotify\.(?:com|link|app\.link)\b")
 _LOCAL = "spotify:local:"
-_LOOKED_AT = 300
 _LISTED = 10
 _CLEAR_LEAD = 4
 """The best of several recordings is clear when it has so many times the fame of the next."""
@@ -108,9 +108,14 @@ def name_track(connection: sqlite3.Connection, text: str) -> Named:
 
 def find(connection: sqlite3.Connection, text: str) -> list[Match]:
     """Find the recordings that the words may mean, best first: whole titles before parts, then by fame."""
-    found = find_songs(connection, match_all(text), _LOOKED_AT)
+    found = find_songs(connection, match_all(text), PAGE)
     if not found:
-        found = find_songs(connection, match_beginnings(text), _LOOKED_AT)
+        found = find_songs(connection, match_beginnings(text), PAGE)
+    return as_matches(text, found)
+
+
+def as_matches(text: str, found: Sequence[SongRow]) -> list[Match]:
+    """Gather tracks, best known first, into the recordings that the words may mean, best first."""
     versions: dict[tuple[str, str], list[SongRow]] = {}
     for song in found:
         versions.setdefault(recording(song.artists[0] if song.artists else "", song.name), []).append(song)

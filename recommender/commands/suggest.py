@@ -1,4 +1,4 @@
-"""`segue search` and `segue suggest`."""
+"""`segue suggest`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -6,50 +6,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from recommender.commands.list_options import list_options, make_list, refuse_beside_plain
-from recommender.commands.seed_names import say_index_behind, seed_id
+from recommender.commands.seed_names import seed_id
 
 if TYPE_CHECKING:
     from recommender.suggest import Answer
-
-
-@click.command()
-@click.argument("text", nargs=-1, required=True)
-@click.option("-n", "most", type=click.IntRange(1), default=20, show_default=True, help="At most so many.")
-@click.option("--json", "as_json", is_flag=True, help="A JSON list for programs.")
-@click.pass_obj
-def search(database: Path, text: tuple[str, ...], most: int, as_json: bool) -> None:
-    """Find tracks by words of title, artist and album.
-
-    Versions of one recording stand on one line, by the id of the one in most playlists.
-    """
-    from recommender import catalogue
-    from recommender.lines import cut, one_line
-    from recommender.naming import find
-    from recommender.writing.output import columns
-
-    with catalogue.open_reader(database) as connection:
-        say_index_behind(connection)
-        matches = find(connection, " ".join(text))[:most]
-    if as_json:
-        import json
-        from dataclasses import asdict
-
-        click.echo(json.dumps([{**asdict(m.song), "playlists": m.playlists, "versions": m.versions} for m in matches]))
-    elif matches:
-        rows = [("title · artists", "album", "versions", "playlists", "id")]
-        rows += [
-            (
-                cut(catalogue.title_line(m.song), 64),
-                cut(one_line(m.song.album), 32),
-                str(m.versions),
-                str(m.playlists),
-                m.song.track_id,
-            )
-            for m in matches
-        ]
-        click.echo(columns(rows, right=frozenset({2, 3})), nl=False)
-    if not matches:
-        raise click.ClickException(f'nothing is found for "{" ".join(text)}": try fewer words, or only a part of them')
 
 
 @click.command()

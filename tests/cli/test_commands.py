@@ -9,6 +9,7 @@ import pytest
 
 from cli import COMMANDS
 from db.connection import open_writer
+from db.records import AudioFeatures
 from recommender.models.registry import KINDS
 from tests.cli.running import segue
 from tests.recommender.songs import add, playlist, song, spotify_id, taste_song, train
@@ -136,7 +137,9 @@ def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
         (("suggest", "x", "-n", "many"), "'many' is not a valid integer"),
         (("suggest", "x", "--format", "xml"), "'xml' is not one of 'table', 'json', 'csv', 'm3u8', 'jspf', 'uris'"),
         (("suggest", "x", "--per-artist", "-1"), "-1 is not in the range x>=0"),
-        (("search",), "Missing argument 'TEXT...'"),
+        (("search",), "name words to look for, or a filter such as --tempo 110..130"),
+        (("search", " "), "name words to look for, or a filter such as --tempo 110..130"),
+        (("search", "--tempo", "500.."), "500 is no tempo: it goes from 0 to 300"),
         (("purge",), "say what is to go: --import N, --source NAME, --expired, or --suggested, one of them"),
         (("purge", "--import", "1", "--expired"), "say what is to go"),
         (("purge", "--source", "csv", "--expired"), "say what is to go"),
@@ -194,6 +197,20 @@ def test_search_for_nothing_that_exists_is_exit_code_1(trained: Path, flags: tup
     assert result.exit_code == 1
     assert 'nothing is found for "zzzz": try fewer words' in result.stderr
     assert result.stdout == ("[]\n" if flags else "")
+
+
+def test_search_takes_filters_alone_and_says_what_it_left_out(trained: Path) -> None:
+    """A note on stderr for what is not known; the table stays a table."""
+    add(trained, [AudioFeatures(taste_song("calm", 3), tempo=90.0), AudioFeatures(taste_song("calm", 4), tempo=140.0)])
+    result = segue("--db", trained, "search", "--tempo", "80..100")
+    assert result.exit_code == 0
+    assert [line.split()[-1] for line in lines(result.stdout)] == ["id", CALM[3]]
+    assert "whose tempo is not known (--keep-unknown lets them come)" in result.stderr
+    both = segue("--db", trained, "search", "calm", "--tempo", "80..100", "--json")
+    assert [told["track_id"] for told in json.loads(both.stdout)] == [CALM[3]]
+    nothing = segue("--db", trained, "search", "loud", "--tempo", "80..100")
+    assert nothing.exit_code == 1
+    assert "nothing that is found keeps the filters" in nothing.stderr
 
 
 # suggest

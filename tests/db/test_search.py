@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db import read
+from db import finding
 from db.connection import open_reader
 from db.records import Album, Artist, Playlist, PlaylistEntry, Track
 from db.search_text import index_text, match_all, match_beginnings
@@ -53,7 +53,7 @@ def songs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _found(path: Path, text: str, matching=match_all) -> list[str]:
     with open_reader(path) as connection:
-        return [song.name for song in read.find_songs(connection, matching(text), 50)]
+        return [song.name for song in finding.find_songs(connection, matching(text), 50)]
 
 
 @pytest.mark.parametrize(
@@ -229,17 +229,8 @@ def test_the_most_used_come_first(file: Path) -> None:
         ],
     )
     with open_reader(file) as connection:
-        found = read.find_songs(connection, match_all("same"), 3)
+        found = finding.find_songs(connection, match_all("same"), 3)
     assert [song.playlists for song in found] == [3, 2, 1]
-
-
-def test_many_hits_are_ranked_by_their_words(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beyond a number of hits the best by their words are looked at first."""
-    monkeypatch.setattr(read, "_RANKED_BY_USE", 2)
-    names = ["Rain", "Rain and a lot of other words", "Rain with a great many other words after it", "Rain"]
-    store_all(file, [Track(raw_id("track", number), name) for number, name in enumerate(names)])
-    with open_reader(file) as connection:
-        assert [song.name for song in read.find_songs(connection, match_all("rain"), 5)] == ["Rain", "Rain"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from db import read
+from db import finding, read
 from db import write as writing
 from db.connection import open_reader, open_writer, transaction
 from db.identity import made_up_album_id, made_up_artist_id, made_up_id
@@ -92,7 +92,7 @@ def test_what_was_missing_is_filled(file: Path) -> None:
     assert counts == Counts(playlists_new=1, entries=1, tracks_filled=1, artists_new=2)
     with open_reader(file) as connection:
         song = read.songs(connection, [whole.track_id])[whole.track_id]
-        found = read.find_songs(connection, f'"{whole.name}"', 5)
+        found = finding.find_songs(connection, f'"{whole.name}"', 5)
     assert (song.name, song.artists, song.duration_ms, song.isrc) == (
         whole.name,
         tuple(a.name for a in whole.artists),

@@ -1,0 +1,130 @@
+"""Search by words, filters and both: the best known songs that fit, and how far they were looked for."""
+
+import random
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from db import famous, finding
+from db.connection import open_reader
+from db.records import Album, AudioFeatures, Track
+from recommender import catalogue, searching
+from recommender.lists.filters import PASS, Filters, Span, verdict
+from recommender.naming import find
+from recommender.searching import search
+from tests.recommender.songs import add, playlist, song, spotify_id
+
+SONGS = 60
+WORDS = ("Rain", "Stone", "Light", "River")
+QUICK = Filters(audio=(("tempo", Span(150, None)),))
+NARROW = Filters(audio=(("tempo", Span(100.5, 101)),))
+
+
+def _song(number: int) -> Track:
+    """Make a song of one of four words, which stands in so many playlists as its number says."""
+    name = f"{WORDS[number % 4]} Number{number}"
+    return song(
+        name, f"Artist{number % 7}", spotify_id(f"s{number:03d}"), album=Album("A", release_date=str(1960 + number))
+    )
+
+
+def _features(number: int) -> AudioFeatures:
+    """Tell tempo and energy; of one in ten songs no tempo is known, of one in nine it is 0, which says nothing."""
+    tempo = None if number % 10 == 5 else 0.0 if number % 9 == 4 else 60.0 + 2 * number
+    return AudioFeatures(_song(number), energy=number % 10 / 10, tempo=tempo)
+
+
+@pytest.fixture(scope="module", params=["counted", "famous"])
+def connection(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[sqlite3.Connection]:
+    """Open a database of sixty songs, once without and once with an index of the best known."""
+    path: Path = tmp_path_factory.mktemp("searching") / "s.db"
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "famous":
+            patch.setattr(famous, "_FEW", 3)
+            patch.setattr(famous, "_LEAST", 8)
+        lists = [playlist(f"p{n}", [_song(number) for number in range(n, SONGS)]) for n in range(SONGS)]
+        add(path, [*lists, *(_features(number) for number in range(0, SONGS, 2)), *map(_features, range(1, SONGS, 4))])
+        with open_reader(path) as opened:
+            assert famous.whole(opened) == (request.param == "famous")
+            yield opened
+
+
+def _ids(connection: sqlite3.Connection, text: str, most: int, filters: Filters | None = None) -> list[str]:
+    return [match.song.track_id for match in search(connection, text, most, filters).matches]
+
+
+def _brute(connection: sqlite3.Connection, text: str, filters: Filters) -> list[str]:
+    """Judge every song there is, the best known first."""
+    numbers = [number for number in reversed(range(SONGS)) if text.title() in _song(number).name]
+    ids = [_song(number).track_id for number in numbers]
+    facts = catalogue.song_facts(connection, ids)
+    return [track_id for track_id in ids if verdict(filters, facts[track_id]) == PASS]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_filters_find_what_looking_at_all_finds(connection: sqlite3.Connection, seed: int) -> None:
+    """With words and without, in the order of fame, unknown values kept or not."""
+    rng = random.Random(seed)
+    low, energy = rng.uniform(60, 170), rng.random() / 2
+    filters = Filters(
+        year=rng.choice([None, Span(1970, 2000)]),
+        audio=(("tempo", Span(low, rng.choice([None, low + 40]))), ("energy", Span(None, 1 - energy))),
+        keep_unknown=rng.random() < 0.5,
+    )
+    text = rng.choice(["", "rain", "stone", "riv"])
+    wanted = _brute(connection, text, filters)
+    assert _ids(connection, text, SONGS, filters) == wanted
+    assert _ids(connection, text, 3, filters) == wanted[:3]
+
+
+def test_words_alone_find_what_names_a_track(connection: sqlite3.Connection) -> None:
+    """Search and naming a track agree on what words mean."""
+    for text in ("rain", "rain number8", "numb", "artist3", "xyzzy", "❤️"):
+        found = search(connection, text, 300)
+        assert found.notes == ()
+        assert found.matches == find(connection, text)
+
+
+def test_what_holds_no_word_finds_nothing(connection: sqlite3.Connection) -> None:
+    """Neither with a filter: only no words at all mean all songs."""
+    assert _ids(connection, "❤️", 5, QUICK) == []
+    assert _ids(connection, "", 5, QUICK) != []
+
+
+def test_beginnings_are_looked_for_where_no_word_is_whole(connection: sqlite3.Connection) -> None:
+    """The filter does not decide which of the two is asked."""
+    assert _ids(connection, "rai", 3, QUICK) == _brute(connection, "rain", QUICK)[:3]
+
+
+def test_it_says_how_far_it_looked(connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what is not known; a filter that fits nobody ends in time."""
+    found = search(connection, "", 5, NARROW)
+    assert found.matches == []
+    assert found.notes[0] == "looked through the best known 60 tracks to find 0 of 5"
+    assert any("whose tempo is not known" in note for note in found.notes)
+    monkeypatch.setattr(searching, "DEEPEST", 6)
+    monkeypatch.setattr(finding, "PAGE", 3)
+    assert search(connection, "", 5, NARROW).notes[0] == "looked through the best known 6 tracks to find 0 of 5"
+
+
+def test_it_says_that_only_the_best_known_were_looked_at(
+    connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where more have the words; not where all were looked at."""
+    monkeypatch.setattr(catalogue, "PAGE", 14)
+    found = search(connection, "rain", 2)
+    assert found.notes == ("of more tracks that have these words the 14 best known were looked at",)
+    assert [match.song.name for match in found.matches] == ["Rain Number56", "Rain Number52"]
+    monkeypatch.setattr(catalogue, "PAGE", 15)
+    assert search(connection, "rain", 2).notes == ()
+    monkeypatch.setattr(catalogue, "PAGE", 3)
+    assert len(search(connection, "rain", 12).matches) == 12
+
+
+def test_a_genre_that_nothing_has_is_named(connection: sqlite3.Connection) -> None:
+    """So that a person does not look for what is nowhere."""
+    assert any('the genre "polka"' in note for note in search(connection, "", 5, Filters(genres=("polka",))).notes)
