@@ -13,17 +13,19 @@ from recommender.corpus import Corpus, corpus_from_numbers
 WORD2VEC_RATIO, ITEM_KNN_RATIO, ITEM_KNN_MEMORY = 1.1, 2.5, 1_000.0
 EPOCHS = 4
 WORKERS = 2
+TRACKS, LENGTH = 12_000, 66
+_PLAYLISTS_A_TRACK = 1 / 12
 
 
-def word2vec_figures(runs: int) -> list[Figure]:
+def word2vec_figures(runs: int, n_tracks: int = TRACKS) -> list[Figure]:
     """Fit the default with both, the order of each playlist kept and, as by default, shuffled on every second pass."""
     results = alternate(
-        {side: lambda side=side: child("bench.learning", side) for side in ("kept", "mixed", "gensim")}, runs
+        {side: lambda side=side: child("bench.learning", side, n_tracks) for side in ("kept", "mixed", "gensim")}, runs
     )
     bare = middle(results["gensim"], "seconds")
     return [
         Figure(
-            f"word2vec, {what} / bare gensim on lists",
+            f"word2vec, {what} / bare gensim on lists, {n_tracks:,} tracks",
             middle(results[side], "seconds") / bare, "times", WORD2VEC_RATIO, True,
             f"{middle(results[side], 'seconds'):.2f} s against {bare:.2f} s, {EPOCHS} epochs, {WORKERS} workers",
         )
@@ -55,21 +57,25 @@ def _options(order: str) -> Any:
     return Options(window=4, epochs=EPOCHS, workers=WORKERS, vector_size=64, order=order)
 
 
-def _word2vec(order: str) -> float:
+def _lists_of(n_tracks: int) -> Corpus:
+    return _corpus(make_world(n_tracks, int(n_tracks * _PLAYLISTS_A_TRACK), LENGTH))
+
+
+def _word2vec(order: str, n_tracks: int) -> float:
     import gensim.models  # noqa: F401 - both sides start with it loaded
 
     from recommender.models.word2vec import Word2Vec
 
-    corpus = _corpus(make_world(12_000, 1_000, 66))
+    corpus = _lists_of(n_tracks)
     started = time.perf_counter()
     Word2Vec.fit(corpus, np.random.default_rng(1), _options(order))
     return time.perf_counter() - started
 
 
-def _gensim() -> float:
+def _gensim(n_tracks: int) -> float:
     from gensim.models import Word2Vec
 
-    corpus, options = _corpus(make_world(12_000, 1_000, 66)), _options("kept")
+    corpus, options = _lists_of(n_tracks), _options("kept")
     lists = [[str(track) for track in playlist.tolist()] for playlist in corpus]
     started = time.perf_counter()
     Word2Vec(
@@ -111,7 +117,8 @@ def main() -> None:
     if side in ("item-knn", "topn"):
         tell(**_item_knn(side))
     else:
-        tell(seconds=_gensim() if side == "gensim" else _word2vec(side))
+        n_tracks = int(sys.argv[2])
+        tell(seconds=_gensim(n_tracks) if side == "gensim" else _word2vec(side, n_tracks))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The speed claims, each as a ratio to a named peer measured in the same run.
 
     python -m bench.speed [import] [crawl] [store] [suggest] [reasons] [word2vec] [item-knn]
-                          [hybrid] [road] [--json] [--runs N] [--tracks N ...]
+                          [hybrid] [road] [--json] [--runs N] [--tracks N ...] [--words N ...]
 
 Prints a table; the exit code is 0 whatever the figures are, because a busy machine is no error.
 """
@@ -20,7 +20,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "store": lambda told: storing.figures(told.runs or 3),
     "suggest": lambda told: [f for n in told.tracks for f in suggesting.figures(n, told.runs or 11)],
     "reasons": lambda told: [f for n in told.tracks for f in reasons.figures(n, told.runs or 25)],
-    "word2vec": lambda told: learning.word2vec_figures(told.runs or 5),
+    "word2vec": lambda told: [f for n in told.words for f in learning.word2vec_figures(told.runs or 5, n)],
     "item-knn": lambda told: learning.item_knn_figures(told.runs or 3),
     "hybrid": lambda told: blending.figures(told.runs or 1),
     "road": lambda told: [f for n in told.tracks for f in roads.figures(n, told.runs or 11)],
@@ -37,6 +37,9 @@ def main() -> None:
     parser.add_argument("--runs", type=int, help="runs of each side; the median counts")
     parser.add_argument(
         "--tracks", type=int, nargs="+", default=[50_000], help="sizes of the database of `suggest`, `reasons`, `road`"
+    )
+    parser.add_argument(
+        "--words", type=int, nargs="+", default=[learning.TRACKS], metavar="TRACKS", help="sizes of `word2vec`"
     )
     parser.add_argument("--slices", type=int, default=4, help="slices of 1,000 playlists for `import`")
     told = parser.parse_args()

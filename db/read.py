@@ -11,24 +11,19 @@ from db.runs import content_mark
 __all__ = [
     "AUDIO",
     "SongRow",
-    "audio_rows",
     "content_mark",
     "count_by_source",
     "count_rows",
     "entry_rows",
     "has_listener",
     "imports",
-    "links",
     "listeners",
-    "play_rows",
     "played",
-    "playlist_facts",
     "plays_stored_at",
     "shared_playlists",
     "songs",
     "songs_of_keys",
     "stranger",
-    "track_credits",
     "track_ids",
     "versions",
 ]
@@ -36,7 +31,7 @@ __all__ = [
 AUDIO = (
     "danceability", "energy", "valence", "acousticness", "instrumentalness", "speechiness", "loudness", "tempo",
 )  # fmt: skip
-"""The audio features that say how a track sounds, in the order of audio_rows."""
+"""The audio features that say how a track sounds, in the order of db.columns.audio_rows."""
 _FETCH = 50_000
 
 
@@ -115,55 +110,9 @@ def track_ids(connection: sqlite3.Connection) -> Iterator[list[tuple[int, str]]]
         yield block
 
 
-def track_credits(connection: sqlite3.Connection) -> Iterator[list[tuple[int, int, int]]]:
-    """Stream (track_key, key of its first artist, key of its album) of all tracks, -1 for none, in blocks of rows."""
-    cursor = connection.execute(
-        """
-        SELECT t.key, ifnull(c.artist_key, -1), ifnull(t.album_key, -1)
-        FROM tracks t LEFT JOIN track_artists c ON c.track_key = t.key AND c.position = 0 ORDER BY t.key
-        """
-    )
-    while block := cursor.fetchmany(_FETCH):
-        yield block
-
-
-def audio_rows(connection: sqlite3.Connection) -> Iterator[list[tuple[int | float | None, ...]]]:
-    """Stream (track_key, *AUDIO) of all tracks with audio features, in blocks of rows; None where one is not known."""
-    cursor = connection.execute(
-        """
-        SELECT track_key, danceability, energy, valence, acousticness, instrumentalness, speechiness, loudness, tempo
-        FROM audio_features
-        """
-    )
-    while block := cursor.fetchmany(_FETCH):
-        yield block
-
-
-def playlist_facts(connection: sqlite3.Connection) -> dict[int, tuple[str, int]]:
-    """Give name and date of all playlists by their keys: seconds since 1970, 0 where it is not known.
-
-    A playlist whose source does not date it is as old as the latest entry in it.
-    """
-    rows = connection.execute(
-        """
-        SELECT p.key, p.name, coalesce(
-            p.modified_at, (SELECT max(added_at) FROM playlist_entries e WHERE e.playlist_key = p.key), 0)
-        FROM playlists p
-        """
-    )
-    return {key: (name, date) for key, name, date in rows}
-
-
 def listeners(connection: sqlite3.Connection) -> list[tuple[int, str]]:
     """List (listener_key, name), by name."""
     return connection.execute("SELECT key, name FROM listeners ORDER BY name").fetchall()
-
-
-def play_rows(connection: sqlite3.Connection) -> Iterator[list[tuple[int, int, int, int]]]:
-    """Stream (listener_key, track_key, count, seconds since 1970 or 0) of all that was played, in blocks of rows."""
-    cursor = connection.execute("SELECT listener_key, track_key, count, ifnull(last_played_at, 0) FROM plays")
-    while block := cursor.fetchmany(_FETCH):
-        yield block
 
 
 def played(connection: sqlite3.Connection, listener: str, track_ids: Sequence[str]) -> dict[str, int]:
@@ -190,11 +139,6 @@ def has_listener(connection: sqlite3.Connection, name: str) -> bool:
         "SELECT EXISTS (SELECT 1 FROM listeners l JOIN plays p ON p.listener_key = l.key WHERE l.name = ?)", [name]
     )
     return bool(found.fetchone()[0])
-
-
-def links(connection: sqlite3.Connection) -> list[tuple[int, int]]:
-    """List (track_key, track_key of the Spotify track that stands for it)."""
-    return connection.execute("SELECT key, linked_key FROM tracks WHERE linked_key IS NOT NULL").fetchall()
 
 
 _SONGS = """

@@ -3,11 +3,14 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from recommender.plays import NO_PLAYS, Plays, plays_from_pairs
-from recommender.vocabulary import Vocabulary
+from recommender.vocabulary import Vocabulary, in_order
+
+_COUNTED_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -81,24 +84,29 @@ def corpus_from_numbers(
     dates: np.ndarray | None = None,
     weights: np.ndarray | None = None,
     plays: Plays = NO_PLAYS,
+    by_id: np.ndarray | None = None,
 ) -> Corpus:
     """Build a corpus from any numbering of the tracks: renumber by playlist count, most first, then by raw id.
 
     raw_ids: bytes "S22", shape (any,), indexed by the numbers in entries and plays; ids of neither are dropped.
     entries: int32 or int64, shape (entries,). offsets: int64, shape (playlists + 1,). artists, albums: integers, shape
     (any,), numbered as raw_ids, below 0 where there is none; they are numbered anew. audio: float32, shape (any,
-    features). names, dates, weights: of the playlists.
+    features). names, dates, weights: of the playlists. by_id: the places of raw_ids sorted by raw id, where known.
     """
     n_playlists = len(offsets) - 1
     counts = _playlist_counts(entries, offsets, len(raw_ids))
     there = counts > 0
     there[plays.tracks] = True
-    present = np.flatnonzero(there)
-    order = present[np.lexsort((raw_ids[present], -counts[present]))]
+    if by_id is None:
+        present = np.flatnonzero(there)
+        by_id = present[in_order(raw_ids[present])]
+    else:
+        by_id = by_id[there[by_id]]
+    order = by_id[_most_first(counts[by_id])]
     new_number = np.zeros(len(raw_ids), np.int32)
     new_number[order] = np.arange(len(order), dtype=np.int32)
     return Corpus(
-        Vocabulary.from_ids(raw_ids[order]),
+        Vocabulary(raw_ids[order], new_number[by_id]),
         new_number[entries],
         offsets.astype(np.int64),
         counts[order].astype(np.int32),
@@ -116,12 +124,25 @@ def _renumbered(told: np.ndarray | None, order: np.ndarray) -> np.ndarray:
     """Number artists or albums from 0 on, in the order in which the tracks name them."""
     if told is None:
         return np.full(len(order), -1, np.int32)
-    keys, first, places = np.unique(told[order], return_index=True, return_inverse=True)
-    new = np.empty(len(keys), np.int32)
-    by_appearance = np.argsort(np.where(keys < 0, -1, first), kind="stable")
-    new[by_appearance] = np.arange(len(keys)) - int((keys < 0).sum())
-    new[keys < 0] = -1
-    return new[places]
+    told = told[order]
+    backwards = np.flatnonzero(told >= 0)[::-1]
+    # Of several places the last one written stands, which is the first.
+    first = np.zeros(told.max(initial=-1) + 1, np.int64)
+    first[told[backwards]] = backwards
+    begins = np.zeros(len(told), bool)
+    begins[first[told[backwards]]] = True
+    new = np.full(len(told), -1, np.int32)
+    new[backwards] = (np.cumsum(begins) - 1)[first[told[backwards]]]
+    return new
+
+
+def _most_first(counts: np.ndarray) -> np.ndarray:
+    """Give the places of the counts, the highest first, of equal ones the first place first: int64."""
+    # One sort of whole numbers that are all different takes a tenth of a stable one of places.
+    keys = (counts.max(initial=0) - counts.astype(np.int64)) * len(counts) + np.arange(len(counts))
+    keys.sort()
+    places: np.ndarray = keys % max(len(counts), 1)
+    return places
 
 
 def taking_part(weights: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -141,6 +162,15 @@ def corpus_from_lists(playlists: list[list[str]]) -> Corpus:
 
 
 def _playlist_counts(entries: np.ndarray, offsets: np.ndarray, n_tracks: int) -> np.ndarray:
-    playlist_of = np.repeat(np.arange(len(offsets) - 1, dtype=np.int64), np.diff(offsets))
-    pairs = np.unique(playlist_of * max(n_tracks, 1) + entries)
-    return np.bincount(pairs % max(n_tracks, 1), minlength=n_tracks)
+    """Count the playlists that hold each track, so many entries at once that the sorted pairs take little room."""
+    counts = np.zeros(n_tracks, np.int64)
+    borders = np.searchsorted(offsets, np.arange(0, len(entries), _COUNTED_AT_ONCE))
+    for first, last in pairwise([*np.unique(borders).tolist(), len(offsets) - 1]):
+        lengths = np.diff(offsets[first : last + 1])
+        pairs = np.repeat(np.arange(last - first, dtype=np.int64) * n_tracks, lengths)
+        pairs += entries[offsets[first] : offsets[last]]
+        pairs.sort()
+        new = np.ones(len(pairs), bool)
+        np.not_equal(pairs[1:], pairs[:-1], out=new[1:])
+        counts += np.bincount(pairs[new] % max(n_tracks, 1), minlength=n_tracks)
+    return counts

@@ -27,5 +27,7 @@ def holdings(corpus: Corpus, dtype: DTypeLike) -> "csr_array":
 
 def counts_by_weight(corpus: Corpus) -> np.ndarray:
     """Add up the weights of the playlists that hold each track: float64, shape (tracks,); its count where all are 1."""
+    if (corpus.weights == 1).all():
+        return corpus.playlist_counts.astype(np.float64)
     counts: np.ndarray = holdings(corpus, np.float64).T @ corpus.weights.astype(np.float64)
     return counts

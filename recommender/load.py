@@ -1,13 +1,12 @@
-"""The door from the database to the corpus: rows in, arrays out, streaming."""
+"""The door from the database to the corpus: columns in, arrays out, streaming."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
-from db import read
+from db import columns, read
 from db.connection import one_moment, open_reader
 from recommender.baskets import baskets
 from recommender.corpus import Corpus, corpus_from_numbers
@@ -44,35 +43,51 @@ def _only_played(n_playlists: int, n_listeners: int) -> bool:
 
 def load_corpus(connection: sqlite3.Connection) -> Corpus:
     """Read all playlists, and what was played; a track that is linked to its Spotify twin counts as the twin."""
-    keys = _columns(read.entry_rows(connection), 2)
-    playlist_keys, track_keys = keys[:, 0], keys[:, 1]
-    ids_by_key = _ids_by_key(connection)
-    stands_for = np.arange(len(ids_by_key), dtype=np.int64)
-    for key, linked in read.links(connection):
-        stands_for[key] = linked
-    starts = np.flatnonzero(np.diff(playlist_keys, prepend=-1)) if len(keys) else np.zeros(0, np.int64)
-    artists, albums = _credits(read.track_credits(connection), len(ids_by_key))
-    facts = read.playlist_facts(connection)
-    names, dates = zip(*(facts[key] for key in playlist_keys[starts].tolist()), strict=True) if len(keys) else ((), ())
-    return corpus_from_numbers(
-        ids_by_key,
-        stands_for[track_keys],
-        np.append(starts, len(keys)),
-        artists,
-        albums,
-        _audio(connection, len(ids_by_key)),
-        names,
-        np.array(dates, np.int64),
-        plays=_plays(connection, stands_for),
-    )
+    n_keys = columns.last_track(connection) + 1
+    stands_for = np.arange(n_keys, dtype=np.int64)
+    keys, linked = map(_numbers, columns.link_columns(connection))
+    stands_for[keys] = linked
+    entries, offsets, names, dates = _playlists(connection, stands_for)
+    raw_ids, artists, albums = _tracks(connection, n_keys)
+    audio, plays = _audio(connection, n_keys), _plays(connection, stands_for)
+    return corpus_from_numbers(raw_ids, entries, offsets, artists, albums, audio, names, dates, plays=plays)
+
+
+def _playlists(
+    connection: sqlite3.Connection, stands_for: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, tuple[str, ...], np.ndarray]:
+    """Read the playlists with entries: the tracks' keys one after the other, int64, then offsets, names and dates."""
+    parts, names, dates, lengths = [], [], [], [0]
+    for block in columns.playlist_rows(connection):
+        filled = [(name, date, tracks) for name, date, tracks in block if tracks]
+        parts.append(stands_for[_numbers(",".join(tracks for _, _, tracks in filled))])
+        names += [name for name, _, _ in filled]
+        dates += [date for _, date, _ in filled]
+        lengths += [tracks.count(",") + 1 for _, _, tracks in filled]
+    entries = np.concatenate(parts) if parts else np.zeros(0, np.int64)
+    return entries, np.cumsum(lengths), tuple(names), np.array(dates, np.int64)
+
+
+def _tracks(connection: sqlite3.Connection, n_keys: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Read ids and the keys of each track's main artist and album: "S22", int32, int32 by key; -1 for none."""
+    raw_ids = np.zeros(n_keys, f"S{columns.ID_LENGTH}")
+    artists, albums = np.full(n_keys, -1, np.int32), np.full(n_keys, -1, np.int32)
+    for told in columns.track_columns(connection):
+        keys = _numbers(told.keys)
+        letters = np.frombuffer(told.ids.encode("ascii"), np.uint8)
+        # What is filled up with spaces ends where they begin, as bytes of numpy do with zeros.
+        raw_ids[keys] = np.where(letters == ord(" "), 0, letters).astype(np.uint8).view(raw_ids.dtype)
+        albums[keys] = _numbers(told.albums)
+        artists[_numbers(told.credited)] = _numbers(told.artists)
+    return raw_ids, artists, albums
 
 
 def _audio(connection: sqlite3.Connection, n_keys: int) -> np.ndarray | None:
     """Read how tracks sound: float32, shape (n_keys, features), from 0 to 1, NaN where it is not known."""
-    audio = None
-    for block in read.audio_rows(connection):
-        # None becomes NaN.
-        rows = np.array(block, np.float64)
+    audio, width = None, len(read.AUDIO) + 1
+    for block in columns.audio_rows(connection):
+        rows = np.fromiter(chain.from_iterable(block), np.float64, width * len(block)).reshape(-1, width)
+        rows[np.isinf(rows)] = np.nan
         if audio is None:
             audio = np.full((n_keys, len(read.AUDIO)), np.nan, np.float32)
         audio[rows[:, 0].astype(np.int64)] = rows[:, 1:]
@@ -86,32 +101,15 @@ def _audio(connection: sqlite3.Connection, n_keys: int) -> np.ndarray | None:
 def _plays(connection: sqlite3.Connection, stands_for: np.ndarray) -> Plays:
     """Read who played what, numbered by the keys of tracks."""
     keys, names = zip(*rows, strict=True) if (rows := read.listeners(connection)) else ((), ())
-    listener_keys, tracks, counts, last_played = _columns(read.play_rows(connection), 4).T
-    number = np.zeros(max(keys, default=0) + 1, np.int64)
-    number[list(keys)] = np.arange(len(keys))
-    return plays_from_pairs(names, number[listener_keys], stands_for[tracks], counts, last_played)
+    number = {key: place for place, key in enumerate(keys)}
+    parts = [np.zeros((4, 0), np.int64)]
+    for key, *told in columns.play_columns(connection):
+        tracks, counts, last_played = map(_numbers, told)
+        parts.append(np.stack([np.full(len(tracks), number[key]), tracks, counts, last_played]))
+    listener_nos, tracks, counts, last_played = np.concatenate(parts, axis=1)
+    return plays_from_pairs(names, listener_nos, stands_for[tracks], counts, last_played)
 
 
-def _credits(blocks: Iterator[list[tuple[int, int, int]]], n_keys: int) -> tuple[np.ndarray, np.ndarray]:
-    """Give the keys of each track's main artist and album: int32, shape (n_keys,), -1 for none."""
-    artists, albums = np.full(n_keys, -1, np.int32), np.full(n_keys, -1, np.int32)
-    for block in blocks:
-        told = np.fromiter(chain.from_iterable(block), np.int64, 3 * len(block)).reshape(-1, 3)
-        artists[told[:, 0]], albums[told[:, 0]] = told[:, 1], told[:, 2]
-    return artists, albums
-
-
-def _columns(blocks: Iterator[Sequence[tuple[int, ...]]], width: int) -> np.ndarray:
-    """Gather rows of whole numbers: int64, shape (rows, width)."""
-    parts = [np.fromiter(chain.from_iterable(block), np.int64, width * len(block)) for block in blocks]
-    return np.concatenate(parts).reshape(-1, width) if parts else np.zeros((0, width), np.int64)
-
-
-def _ids_by_key(connection: sqlite3.Connection) -> np.ndarray:
-    ids = np.zeros(1024, "S22")
-    for block in read.track_ids(connection):
-        keys, raw_ids = zip(*block, strict=True)
-        if keys[-1] >= len(ids):
-            ids = np.concatenate([ids, np.zeros(max(keys[-1] + 1 - len(ids), len(ids)), "S22")])
-        ids[list(keys)] = raw_ids
-    return ids
+def _numbers(text: str) -> np.ndarray:
+    """Read whole numbers between commas: int64."""
+    return np.fromstring(text, np.int64, sep=",")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _MOST_TEST = 1_000
 _MOST_VALIDATION = 500
+_COMPARED_AT_ONCE = 100
+"""Among 200,000 playlists so many share tracks with 20 million pairs at the most: some 300 megabytes."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class HeldOut:
     truth_sizes: list[int]
     names: tuple[str, ...] = ()
     """What the held-out playlists are called."""
+    unlike: int = 0
+    """How many playlists are unlike the held-out ones; the corpus holds all of them, or a sample."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +62,30 @@ def hold_out(corpus: Corpus, rng: np.random.Generator, share: float, most: int, 
     return _held_out(corpus, holds, held, n_seeds)
 
 
-def folds(corpus: Corpus, rng: np.random.Generator, wanted: int, n_folds: int, n_seeds: int) -> list[HeldOut]:
-    """Hold out `wanted` playlists as hold_out does, but a part of them at a time, each playlist once at the most."""
+def folds(
+    corpus: Corpus, rng: np.random.Generator, wanted: int, n_folds: int, n_seeds: int, most_entries: int
+) -> list[HeldOut]:
+    """Hold out `wanted` playlists as hold_out does, but a part of them at a time, each playlist once at the most.
+
+    most_entries: where the others have more, a sample of them drawn by chance is what remains to learn from.
+    """
     holds = holdings(corpus, np.int32)
     long_enough = np.flatnonzero(np.diff(holds.indptr) > 2 * n_seeds)
     drawn = rng.choice(long_enough, size=min(wanted, len(long_enough)), replace=False)
-    return [_held_out(corpus, holds, np.sort(held), n_seeds) for held in np.array_split(drawn, n_folds)]
+    parts = [np.sort(held) for held in np.array_split(drawn, n_folds)]
+    unlike = [_without_copies(holds, held) for held in parts]
+    return [
+        replace(_learning_from(corpus, _sample(corpus, kept, rng, most_entries), held, n_seeds), unlike=len(kept))
+        for held, kept in zip(parts, unlike, strict=True)
+    ]
+
+
+def _sample(corpus: Corpus, kept: np.ndarray, rng: np.random.Generator, most_entries: int) -> np.ndarray:
+    lengths = np.diff(corpus.offsets)[kept]
+    if lengths.sum() <= most_entries:
+        return kept
+    drawn = rng.permutation(len(kept))
+    return kept[np.sort(drawn[np.cumsum(lengths[drawn]) <= most_entries])]
 
 
 def long_playlists(corpus: Corpus, seeds_of: Sequence[int]) -> list[int]:
@@ -73,7 +95,12 @@ def long_playlists(corpus: Corpus, seeds_of: Sequence[int]) -> list[int]:
 
 
 def _held_out(corpus: Corpus, holds: "csr_array", held: np.ndarray, n_seeds: int) -> HeldOut:
-    training, new_number = kept_only(corpus, _without_copies(holds, held))
+    kept = _without_copies(holds, held)
+    return replace(_learning_from(corpus, kept, held, n_seeds), unlike=len(kept))
+
+
+def _learning_from(corpus: Corpus, kept: np.ndarray, held: np.ndarray, n_seeds: int) -> HeldOut:
+    training, new_number = kept_only(corpus, kept)
     seeds, truths, sizes = [], [], []
     for playlist_no in held:
         distinct = _distinct(corpus.playlist(int(playlist_no)))
@@ -107,6 +134,9 @@ def kept_only(corpus: Corpus, kept: np.ndarray) -> tuple[Corpus, np.ndarray]:
     """Give a corpus of the kept playlists, and each track's number in it: int32, NOT_FOUND where it has none."""
     lengths = np.diff(corpus.offsets)[kept]
     entries = np.concatenate([corpus.playlist(int(p)) for p in kept]) if len(kept) else np.zeros(0, np.int32)
+    # What a listener played would tell a model of plays the basket that is held out.
+    plays = corpus.plays.of(kept) if corpus.of_listeners and corpus.plays.n_listeners else corpus.plays
+    by_id = np.asarray(corpus.vocabulary.by_id)
     training = corpus_from_numbers(
         np.asarray(corpus.vocabulary.ids),
         entries,
@@ -117,11 +147,15 @@ def kept_only(corpus: Corpus, kept: np.ndarray) -> tuple[Corpus, np.ndarray]:
         _names(corpus, kept),
         corpus.dates[kept],
         corpus.weights[kept],
-        # What a listener played would tell a model of plays the basket that is held out.
-        corpus.plays.of(kept) if corpus.of_listeners and corpus.plays.n_listeners else corpus.plays,
+        plays,
+        by_id,
     )
-    training = replace(training, of_listeners=corpus.of_listeners)
-    return training, training.vocabulary.numbers_of(corpus.vocabulary)
+    there = np.zeros(corpus.n_tracks, bool)
+    there[entries] = there[plays.tracks] = True
+    new_number = np.full(corpus.n_tracks, NOT_FOUND, np.int32)
+    # Both stand in the order of the ids, so that nothing has to be looked up.
+    new_number[by_id[there[by_id]]] = training.vocabulary.by_id
+    return replace(training, of_listeners=corpus.of_listeners), new_number
 
 
 def _names(corpus: Corpus, playlist_nos: np.ndarray) -> tuple[str, ...]:
@@ -132,9 +166,12 @@ def _without_copies(holds: "csr_array", held: np.ndarray) -> np.ndarray:
     kept = np.ones(holds.shape[0], bool)
     kept[held] = False
     sizes = np.diff(holds.indptr)
-    shared = (holds @ holds[held].T).tocoo()  # pairs that share nothing are not in it
-    copies = 2 * shared.data > np.minimum(sizes[shared.row], sizes[held][shared.col])
-    kept[shared.row[copies]] = False
+    holders = holds.T.tocsr()
+    for first in range(0, len(held), _COMPARED_AT_ONCE):
+        asked = held[first : first + _COMPARED_AT_ONCE]
+        shared = (holds[asked] @ holders).tocoo()  # pairs that share nothing are not in it
+        copies = 2 * shared.data > np.minimum(sizes[asked][shared.row], sizes[shared.col])
+        kept[shared.col[copies]] = False
     return np.flatnonzero(kept)
 
 

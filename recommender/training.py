@@ -2,6 +2,8 @@
 
 import time
 from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,8 @@ from recommender.models.updates import brought_up
 
 _FEWEST_PLAYLISTS = 2
 _SEEDS_AT_ONCE = 1_000
+_PARTS_OF_RARE = 200
+"""Of the tracks beyond 200,000 no more parts are made: each costs a pass over millions of scores."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +77,17 @@ def _refuse_nonsense(model: Model, n_tracks: int) -> None:
         # The extremes are not finite where anything is not, and take no memory, unlike np.isfinite of it all.
         if array.dtype.kind == "f" and array.size and not np.isfinite([array.min(), array.max()]).all():
             raise CannotTrain("what it learned is not finite: change the options towards the usual ones")
-    parts = range(0, n_tracks, _SEEDS_AT_ONCE)
+    parts = (np.arange(start, end, dtype=np.int32) for start, end in pairwise(_borders(n_tracks)))
     # Every second track, so that there are others left to be scored.
-    seeds = (np.arange(start, min(start + _SEEDS_AT_ONCE, n_tracks), dtype=np.int32) for start in parts)
-    if all(np.isnan(model.scores(half)).all() for asked in seeds for half in (asked[::2], asked[1::2])):
+    if all(np.isnan(model.scores(half)).all() for asked in parts for half in (asked[::2], asked[1::2])):
         raise CannotTrain("it learned nothing: import more playlists, or change the options towards the usual ones")
+
+
+def _borders(n_tracks: int) -> list[int]:
+    """Give where the tracks are parted to be asked: the rare ones of a large collection more at once."""
+    often = min(n_tracks, _SEEDS_AT_ONCE * _PARTS_OF_RARE)
+    step = max(_SEEDS_AT_ONCE, ceil((n_tracks - often) / _PARTS_OF_RARE))
+    return [*range(0, often, _SEEDS_AT_ONCE), *range(often, n_tracks, step), n_tracks]
 
 
 def refuse_too_small(corpus: Corpus) -> None:

@@ -26,7 +26,7 @@ class Vocabulary:
     def from_ids(cls, ids: Sequence[str] | np.ndarray) -> "Vocabulary":
         """Take raw ids (ASCII, 22 characters at most), already in the order of their numbers."""
         packed = np.asarray(ids, dtype="S22")
-        return cls(packed, np.argsort(packed, kind="stable").astype(np.int32))
+        return cls(packed, in_order(packed))
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -58,15 +58,16 @@ class Vocabulary:
 
         Raises DamagedModel, without the model's name, when it is no vocabulary.
         """
-        order = np.asarray(self.by_id)
+        order, asked = np.asarray(self.by_id), np.asarray(other.by_id)
         if len(order) and not 0 <= order.min() <= order.max() < len(self.ids):
             raise DamagedModel("its vocabulary-by-id.npy leads out of the vocabulary")
-        in_order = self.ids[order]
-        places = np.searchsorted(in_order, other.ids)
+        ordered, wanted = self.ids[order], other.ids[asked]
+        # Asked in their order, they are found where the last one was, and not all over memory.
+        places = np.searchsorted(ordered, wanted)
         found = places < len(order)
-        found[found] = in_order[places[found]] == other.ids[found]
+        found[found] = ordered[places[found]] == wanted[found]
         numbers = np.full(len(other.ids), NOT_FOUND, np.int32)
-        numbers[found] = order[places[found]]
+        numbers[asked[found]] = order[places[found]]
         return numbers
 
     def _place_of(self, wanted: bytes) -> int:
@@ -93,3 +94,22 @@ class Vocabulary:
             return [raw_id.decode("ascii") for raw_id in self.ids[numbers].tolist()]
         except UnicodeDecodeError as error:
             raise DamagedModel("its vocabulary-ids.npy holds what is no id") from error
+
+
+def in_order(ids: np.ndarray) -> np.ndarray:
+    """Give the places of the ids, sorted by their bytes, of equal ones the first place first: int32, shape (len(ids),).
+
+    ids: bytes, shape (any,).
+    """
+    letters = np.ascontiguousarray(ids).view(np.uint8).reshape(len(ids), ids.itemsize)
+    # Whole numbers sort ten times as fast as bytes, and eight letters tell most ids apart; those that all share do not.
+    telling = np.flatnonzero((letters != letters[:1]).any(axis=0))[:8]
+    first = np.zeros((len(ids), 8), np.uint8)
+    first[:, : len(telling)] = letters[:, telling]
+    numbers = first.view(">u8").ravel().astype(np.uint64)
+    order = np.argsort(numbers)
+    same = np.diff(numbers[order], prepend=~numbers[order[:1]], append=~numbers[order[-1:]]) == 0
+    tied = np.flatnonzero(same[1:] | same[:-1])
+    places = np.sort(order[tied])
+    order[tied] = places[np.argsort(ids[places], kind="stable")]
+    return order.astype(np.int32)

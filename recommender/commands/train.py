@@ -184,10 +184,20 @@ def _table(done: list[Any]) -> str:
         return table
     n_playlists, n_seeds = (int(max(worth[name] for worth in measured)) for name in ("playlists", "seeds"))
     seeds = "five seeds" if n_seeds == 5 else "one seed" if n_seeds == 1 else f"{n_seeds} seeds"
-    return table + (
-        f"hit rate@10 is the share of held-out playlists ({n_playlists:,} of them) of which one of the first ten "
-        f"suggestions was right,\nafter {seeds}; worth sets NDCG@500, how high the right ones stand among 500, beside "
-        "that of popularity\n"
+    return (
+        f"{table}hit rate@10 is the share of held-out playlists ({n_playlists:,} of them) of which one of the first "
+        f"ten suggestions was right,\nafter {seeds}; worth sets NDCG@500, how high the right ones stand among 500, "
+        f"beside that of popularity\n{_sample(measured)}"
+    )
+
+
+def _sample(measured: list[dict[str, float]]) -> str:
+    """Say what was learned from where measuring on all would have taken as long as training."""
+    sizes = {(worth["sample"], worth["sample_of"]) for worth in measured if "sample" in worth}
+    return "".join(
+        f"measured on models that learned from a sample of {learned:,} of {playlists:,} playlists; those that are kept "
+        "learned from all\n"
+        for learned, playlists in sorted(sizes)
     )
 
 

@@ -23,6 +23,9 @@ _ENOUGH = 50
 """Where a tenth of the playlists is less, so many are held out, if there are, but no more than a fifth at a time."""
 _MOST_AT_ONCE = 0.2
 _MOST_FOLDS = 5
+MOST_ENTRIES = 2_000_000
+"""Where the others hold more, a model is measured that learned from a sample of them: otherwise measuring would take as
+long as training."""
 _FEWEST = 10
 _SEEDS, _SEEDS_OF_SHORT = 5, 1
 _LEAST_LEFT = 0.5
@@ -42,10 +45,10 @@ class MeasuringPart:
     """How many tracks of a playlist are given."""
 
 
-def measuring_part(corpus: Corpus, rng: np.random.Generator) -> MeasuringPart | None:
+def measuring_part(corpus: Corpus, rng: np.random.Generator, most_entries: int = MOST_ENTRIES) -> MeasuringPart | None:
     """Choose a tenth of the playlists, or in a small collection more, in several folds; None where that is too few.
 
-    They are cut after five tracks, or after one where most playlists are short.
+    They are cut after five tracks, or after one where most playlists are short. most_entries: of what is learned from.
     """
     n_short, n_long = long_playlists(corpus, (_SEEDS_OF_SHORT, _SEEDS))
     n_seeds = _SEEDS if n_long and 2 * n_long >= min(_ENOUGH, n_short) else _SEEDS_OF_SHORT
@@ -54,8 +57,8 @@ def measuring_part(corpus: Corpus, rng: np.random.Generator) -> MeasuringPart | 
     if wanted < _FEWEST:
         return None
     n_folds = min(_MOST_FOLDS, ceil(wanted / (_MOST_AT_ONCE * corpus.n_playlists)))
-    parts = folds(corpus, rng, wanted, n_folds, n_seeds)
-    usable = tuple(fold for fold in parts if fold.corpus.n_playlists >= _LEAST_LEFT * corpus.n_playlists)
+    parts = folds(corpus, rng, wanted, n_folds, n_seeds, most_entries)
+    usable = tuple(fold for fold in parts if fold.unlike >= _LEAST_LEFT * corpus.n_playlists)
     if sum(len(fold.seeds) for fold in usable) < _FEWEST:
         return None
     popularity = (Popularity.fit(fold.corpus, rng, Options()) for fold in usable)
@@ -87,7 +90,13 @@ def worth_of(
     if sum(map(len, own)) < _FEWEST:
         return {}
     # The same listeners stand in every fold, so that one of them tells.
-    return _told(np.concatenate(own), np.concatenate(popular), part.n_seeds) | foretold[0]
+    return _told(np.concatenate(own), np.concatenate(popular), part.n_seeds) | foretold[0] | _sampled(part)
+
+
+def _sampled(part: MeasuringPart) -> dict[str, float]:
+    """Tell from how many of how many playlists the first model learned, where that was a sample."""
+    learned, unlike = part.folds[0].corpus.n_playlists, part.folds[0].unlike
+    return {} if learned == unlike else {"sample": learned, "sample_of": unlike}
 
 
 def _told(own: np.ndarray, popular: np.ndarray, n_seeds: int) -> dict[str, float]:

@@ -37,8 +37,10 @@ class Sentences:
         self._lengths = np.diff(np.append(0, np.cumsum(1 + known))[offsets])
         self._weights, self._all = weights, np.ones_like(weights)
         self._entries, self._offsets, self._order, self._seed, self._walks = entries, offsets, order, seed, 0
-        self.words = np.array([str(word) for word in range(len(self.counts))], object)
-        """Each is one shared text, made once: gensim finds it by its stored hash."""
+        self.words = np.full(len(self.counts), None, object)
+        """Each is one shared text, made once: gensim finds it by its stored hash; None for what is in no sentence."""
+        there = np.flatnonzero(self.counts)
+        self.words[there] = list(map(str, there.tolist()))
 
     @classmethod
     def of(cls, corpus: Corpus, min_count: int, order: str, seed: int, artists: bool = False) -> Self:

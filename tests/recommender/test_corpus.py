@@ -6,8 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.corpus import corpus_from_lists
-from recommender.vocabulary import NOT_FOUND, Vocabulary
+from recommender import corpus as corpus_module
+from recommender.corpus import corpus_from_lists, corpus_from_numbers
+from recommender.vocabulary import NOT_FOUND, Vocabulary, in_order
 
 track_ids = st.text("abAB01:", min_size=1, max_size=22)
 playlists = st.lists(st.lists(track_ids, max_size=8), max_size=12)
@@ -63,3 +64,46 @@ def test_a_longer_id_is_not_its_beginning() -> None:
     """Ids are kept in 22 bytes, and a text of 23 must not be taken for its first 22."""
     vocabulary = Vocabulary.from_ids(["a" * 22])
     assert vocabulary.numbers(["a" * 23, "a" * 21, "a" * 22, "a" * 22 + "\0"]).tolist() == [-1, -1, 0, -1]
+
+
+@given(st.lists(st.binary(max_size=22).map(lambda raw: raw.rstrip(b"\0")), max_size=40))
+def test_ids_are_sorted_by_their_bytes(ids: list[bytes]) -> None:
+    """Whatever they share, equal ones in their order: as numpy sorts bytes, which takes far longer."""
+    packed = np.array(ids, "S22")
+    assert in_order(packed).tolist() == np.argsort(packed, kind="stable").tolist()
+
+
+@given(st.lists(st.sampled_from("ab"), min_size=22, max_size=22).map("".join), st.integers(0, 3), st.integers(2, 60))
+def test_ids_that_differ_late_are_sorted_too(shared: str, seed: int, count: int) -> None:
+    """Eight letters at most are compared at first."""
+    rng = np.random.default_rng(seed)
+    packed = np.array([shared[:10] + "".join(rng.choice(list("ab"), 12)) for _ in range(count)], "S22")
+    assert in_order(packed).tolist() == np.argsort(packed, kind="stable").tolist()
+
+
+@given(st.lists(track_ids, unique=True, max_size=30), st.lists(track_ids, unique=True, max_size=30))
+def test_one_vocabulary_finds_the_tracks_of_another(ids: list[str], others: list[str]) -> None:
+    """All at once, in any order of both."""
+    found = Vocabulary.from_ids(ids).numbers_of(Vocabulary.from_ids(others))
+    assert found.tolist() == [ids.index(other) if other in ids else NOT_FOUND for other in others]
+
+
+@given(playlists, st.integers(1, 5))
+def test_counting_by_parts_counts_the_same(told: list[list[str]], at_once: int) -> None:
+    """Few entries at once, and playlists longer than that."""
+    whole = corpus_from_lists(told)
+    usual, corpus_module._COUNTED_AT_ONCE = corpus_module._COUNTED_AT_ONCE, at_once
+    try:
+        assert corpus_from_lists(told).playlist_counts.tolist() == whole.playlist_counts.tolist()
+    finally:
+        corpus_module._COUNTED_AT_ONCE = usual
+
+
+@given(st.lists(st.integers(-2, 9), min_size=1, max_size=30))
+def test_artists_are_numbered_as_the_tracks_name_them(keys: list[int]) -> None:
+    """From 0 on, by first appearance in the order of the tracks; -1 for none."""
+    ids = np.array([f"t{n:02d}" for n in range(len(keys))], "S22")
+    corpus = corpus_from_numbers(ids, np.arange(len(keys)), np.array([0, len(keys)]), np.array(keys))
+    order = list(dict.fromkeys(key for key in keys if key >= 0))
+    assert corpus.artists.tolist() == [order.index(key) if key >= 0 else -1 for key in keys]
+    assert corpus.artists.dtype == np.int32

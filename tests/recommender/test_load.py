@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from db import read
-from db.connection import open_reader, open_writer
+from db.connection import open_reader, open_writer, transaction
 from db.records import AudioFeatures, Playlist
 from recommender.corpus import Corpus
 from recommender.load import load_corpus
@@ -85,3 +85,44 @@ def test_how_tracks_sound_comes_on_one_scale(tmp_path: Path) -> None:
 def test_without_audio_features_nothing_is_held_for_them(tmp_path: Path) -> None:
     """Five million tracks times eight numbers are not nothing."""
     assert loaded(tmp_path / "s.db", [playlist("a", [ONE, TWO])]).audio.shape == (2, 0)
+
+
+def test_gaps_between_the_keys_of_tracks_do_no_harm(tmp_path: Path) -> None:
+    """A purge leaves some, far wider than what is read at once; ids and artists stay with their tracks."""
+    songs = [song(f"song {n}", f"artist {n % 7}", spotify_id(f"n{n}x")) for n in range(40)]
+    before = loaded(tmp_path / "s.db", [playlist(f"p{n}", songs[n::4] + songs[:n]) for n in range(4)])
+    with open_writer(tmp_path / "s.db", "a test") as connection:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        with transaction(connection):
+            for table, column in (("tracks", "key"), ("playlist_entries", "track_key"), ("track_artists", "track_key")):
+                connection.execute(f"UPDATE {table} SET {column} = {column} * {column} * 300 + 7")
+    after = loaded(tmp_path / "s.db")
+    assert after.fingerprint() == before.fingerprint()
+    assert after.artists.tolist() == before.artists.tolist()
+    assert len(set(after.artists.tolist())) == 7
+
+
+def test_ids_shorter_than_twenty_two_letters_stay_as_they_are(tmp_path: Path) -> None:
+    """They are read as one long text, each filled up to the same length."""
+    loaded(tmp_path / "s.db", [playlist("p", [ONE, TWO, THREE])])
+    with open_writer(tmp_path / "s.db", "a test") as connection, transaction(connection):
+        connection.execute("UPDATE tracks SET track_id = 'short' WHERE track_id = ?", [TWO.track_id])
+    assert told(loaded(tmp_path / "s.db")) == [[ONE.track_id, "short", THREE.track_id]]
+
+
+def test_a_playlist_without_a_date_is_as_old_as_its_latest_entry(tmp_path: Path) -> None:
+    """And one without any date is not dated at all."""
+    loaded(tmp_path / "s.db", [playlist("a", [ONE, TWO]), playlist("b", [TWO, THREE])])
+    with open_writer(tmp_path / "s.db", "a test") as connection, transaction(connection):
+        connection.execute("UPDATE playlists SET modified_at = NULL")
+        connection.execute("UPDATE playlist_entries SET added_at = 100 + position WHERE playlist_key = 1")
+    assert sorted(loaded(tmp_path / "s.db").dates.tolist()) == [0, 101]
+
+
+def test_what_is_not_known_of_a_sound_is_no_number_and_the_rest_is_exact(tmp_path: Path) -> None:
+    """A feature of seventeen digits comes through to the last bit."""
+    energy = 0.1 + 0.2 * 2**-30 + 1e-17
+    corpus = loaded(tmp_path / "s.db", [playlist("a", [ONE]), AudioFeatures(ONE, energy=energy, valence=1 / 3)])
+    row = dict(zip(read.AUDIO, corpus.audio[0].tolist(), strict=True))
+    assert (row["energy"], row["valence"]) == (float(np.float32(energy)), float(np.float32(1 / 3)))
+    assert np.isnan([row[name] for name in read.AUDIO if name not in ("energy", "valence")]).all()

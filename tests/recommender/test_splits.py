@@ -4,8 +4,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recommender import splits
 from recommender.corpus import Corpus, corpus_from_lists
-from recommender.splits import hold_out, three_parts
+from recommender.splits import hold_out, kept_only, three_parts
 from recommender.vocabulary import NOT_FOUND
 
 tracks = st.lists(st.sampled_from([f"t{number}" for number in range(30)]), max_size=12)
@@ -154,3 +155,28 @@ def test_turns_share_the_test_part_and_no_validation_playlist() -> None:
         assert len(missing) == n_tested + 10
         validated += missing
     assert len({tuple(playlist) for playlist in validated}) == n_tested + 30
+
+
+@given(st.lists(tracks, min_size=1, max_size=25), st.integers(0, 5), st.integers(1, 4))
+def test_near_copies_are_found_whatever_is_compared_at_once(told: list[list[str]], seed: int, at_once: int) -> None:
+    """A few held-out playlists at a time, or all."""
+    corpus = corpus_from_lists(told)
+    whole = hold_out(corpus, np.random.default_rng(seed), 0.4, 9, 1)
+    usual, splits._COMPARED_AT_ONCE = splits._COMPARED_AT_ONCE, at_once
+    try:
+        parts = hold_out(corpus, np.random.default_rng(seed), 0.4, 9, 1)
+    finally:
+        splits._COMPARED_AT_ONCE = usual
+    assert parts.corpus.fingerprint() == whole.corpus.fingerprint()
+
+
+@given(st.lists(tracks, min_size=1, max_size=25), st.integers(0, 5))
+def test_what_is_kept_is_numbered_as_its_own_corpus(told: list[list[str]], seed: int) -> None:
+    """The numbers of the part lead to the same ids, and what is not in it has none."""
+    corpus = corpus_from_lists(told)
+    kept = np.flatnonzero(np.random.default_rng(seed).random(len(told)) < 0.5)
+    part, numbers = kept_only(corpus, kept)
+    alone = corpus_from_lists([told[number] for number in kept.tolist()])
+    assert part.fingerprint() == alone.fingerprint()
+    assert part.vocabulary.by_id.tolist() == alone.vocabulary.by_id.tolist()
+    assert numbers.tolist() == part.vocabulary.numbers_of(corpus.vocabulary).tolist()

@@ -126,6 +126,18 @@ def test_a_model_that_tells_nothing_is_never_stored(monkeypatch: pytest.MonkeyPa
         train("picky", many_lists(), None, np.random.default_rng(1))
 
 
+@pytest.mark.parametrize("n_tracks", [1, 999, 1_000, 200_000, 201_500, 4_995_249])
+def test_every_track_of_a_large_collection_is_asked_in_few_parts(n_tracks: int) -> None:
+    """A thousand at once up to 200,000 tracks, and no more than 200 parts of what is beyond."""
+    borders = training._borders(n_tracks)
+    assert (borders[0], borders[-1]) == (0, n_tracks)
+    sizes = np.diff(borders)
+    assert sizes.min() > 0
+    assert (sizes[:200] <= 1_000).all()
+    assert len(sizes) <= 400
+    assert len(sizes) == -(-n_tracks // 1_000) or n_tracks > 400_000
+
+
 def test_too_little_is_refused_before_any_model(tmp_path: Path) -> None:
     """One playlist teaches nothing, and no folder is made."""
     add(tmp_path / "s.db", [playlist("p", [taste_song("calm", 1), taste_song("calm", 2)])])

@@ -133,3 +133,27 @@ def test_the_progress_of_all_folds_is_one() -> None:
     worth_of(model_class("popularity"), part_of(tastes(30, 15)), options_class("popularity")(), rng, shares.append)
     assert shares == sorted(shares)
     assert shares[-1] == pytest.approx(1)
+
+
+def test_a_large_collection_is_measured_on_a_model_of_a_sample() -> None:
+    """The same playlists are asked, what remains to learn from is part of what it was, and the worth says so."""
+    corpus = tastes(700, 11)
+    rng = np.random.default_rng
+    whole_part, part = part_of(corpus), measuring_part(corpus, rng(1), 2_000)
+    assert part is not None
+    learned, all_of_them = part.folds[0].corpus, whole_part.folds[0].corpus
+    assert 1_900 < learned.n_entries <= 2_000 < all_of_them.n_entries
+    assert part.folds[0].unlike == whole_part.folds[0].unlike == all_of_them.n_playlists
+    assert [w >= p for p, w in zip(whole(part.folds[0]), whole(whole_part.folds[0]), strict=True)] == [True] * 70
+    rows = {tuple(all_of_them.vocabulary.raw_ids(playlist)) for playlist in all_of_them}
+    assert {tuple(learned.vocabulary.raw_ids(playlist)) for playlist in learned} < rows
+    measured = worth_of(model_class("item-knn"), part, options_class("item-knn")(), rng(2), no_progress)
+    assert (measured["sample"], measured["sample_of"]) == (learned.n_playlists, all_of_them.n_playlists)
+    assert "sample" not in worth("item-knn", corpus)
+
+
+def test_a_sample_is_drawn_by_the_seed() -> None:
+    """The same number draws the same, another another."""
+    parts = [measuring_part(tastes(700, 11), np.random.default_rng(seed), 2_000) for seed in (1, 1, 2)]
+    one, same, other = (part.folds[0].corpus.fingerprint() for part in parts if part)
+    assert one == same != other
