@@ -14,7 +14,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint docs bench record wheel clean
+.PHONY: help demo test check lint docs bench record wheel system-deps clean
 
 help:
 	@echo "make demo    install, and show everything on a made-up catalogue"
@@ -25,6 +25,7 @@ help:
 	@echo "make bench   measure the speed, as ratios"
 	@echo "make record  record the cassettes anew from the small Spotify"
 	@echo "make wheel   build the package into dist/"
+	@echo "make system-deps    Java for train --engine spark, on Debian and Ubuntu; as root"
 	@echo "make clean   remove what was built; your databases stay"
 
 demo: $(VENV)/installed
@@ -52,6 +53,12 @@ record: $(VENV)/installed-dev
 
 wheel: $(VENV)/installed-dev
 	$(PY) -m build --wheel
+
+system-deps:
+	@command -v apt-get >/dev/null || { \
+		echo "This system has no apt-get: install Java 17 or newer by its own means, or from adoptium.net" >&2; exit 1; }
+	apt-get update
+	apt-get install --yes --no-install-recommends openjdk-17-jre-headless
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis

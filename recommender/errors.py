@@ -2,6 +2,7 @@
 
 RecommenderError
 ├── CannotTrain        the corpus or the machine does not allow this training
+├── NoEngine           what a training on other machines needs is not there
 ├── NoSuchModel        no model of that name is trained, or known
 ├── DamagedModel       a model folder is half-written, foreign, or of another version
 ├── CannotStore        the disk or the folder does not take a trained model
@@ -24,6 +25,10 @@ class RecommenderError(Exception):
 
 class CannotTrain(RecommenderError):
     """The corpus or the machine does not allow this training."""
+
+
+class NoEngine(RecommenderError):
+    """What a training on other machines needs, such as Spark or Java, is not there or does not start."""
 
 
 class NoSuchModel(RecommenderError):

@@ -49,7 +49,7 @@ def load_corpus(connection: sqlite3.Connection) -> Corpus:
     stands_for[keys] = linked
     entries, offsets, names, dates = _playlists(connection, stands_for)
     raw_ids, artists, albums = _tracks(connection, n_keys)
-    audio, plays = _audio(connection, n_keys), _plays(connection, stands_for)
+    audio, plays = _audio(connection, n_keys), plays_by_key(connection, stands_for)
     return corpus_from_numbers(raw_ids, entries, offsets, artists, albums, audio, names, dates, plays=plays)
 
 
@@ -98,8 +98,8 @@ def _audio(connection: sqlite3.Connection, n_keys: int) -> np.ndarray | None:
     return audio
 
 
-def _plays(connection: sqlite3.Connection, stands_for: np.ndarray) -> Plays:
-    """Read who played what, numbered by the keys of tracks."""
+def plays_by_key(connection: sqlite3.Connection, stands_for: np.ndarray | None = None) -> Plays:
+    """Read who played what, numbered by the keys of tracks, or of those that stand for them (by key: integers)."""
     keys, names = zip(*rows, strict=True) if (rows := read.listeners(connection)) else ((), ())
     number = {key: place for place, key in enumerate(keys)}
     parts = [np.zeros((4, 0), np.int64)]
@@ -107,7 +107,8 @@ def _plays(connection: sqlite3.Connection, stands_for: np.ndarray) -> Plays:
         tracks, counts, last_played = map(_numbers, told)
         parts.append(np.stack([np.full(len(tracks), number[key]), tracks, counts, last_played]))
     listener_nos, tracks, counts, last_played = np.concatenate(parts, axis=1)
-    return plays_from_pairs(names, listener_nos, stands_for[tracks], counts, last_played)
+    numbers = tracks if stands_for is None else stands_for[tracks]
+    return plays_from_pairs(names, listener_nos, numbers, counts, last_played)
 
 
 def _numbers(text: str) -> np.ndarray:

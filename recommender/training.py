@@ -51,7 +51,7 @@ def train(
     )
     started = time.perf_counter()
     model = model_class(kind).fit(corpus, rng, options, lambda done: progress(share + (1 - share) * done))
-    _refuse_nonsense(model, corpus.n_tracks)
+    refuse_nonsense(model, corpus.n_tracks)
     progress(1.0)
     return Trained(model, time.perf_counter() - started, worth)
 
@@ -66,12 +66,12 @@ def update(
     refuse_too_small(corpus)
     started = time.perf_counter()
     updated = brought_up(model, corpus, old_numbers, rng.spawn(2)[1], progress)
-    _refuse_nonsense(updated, corpus.n_tracks)
+    refuse_nonsense(updated, corpus.n_tracks)
     progress(1.0)
     return Trained(updated, time.perf_counter() - started, {})
 
 
-def _refuse_nonsense(model: Model, n_tracks: int) -> None:
+def refuse_nonsense(model: Model, n_tracks: int) -> None:
     """Raise CannotTrain for what would take the place of a good model without being one."""
     for array in model.arrays().values():
         # The extremes are not finite where anything is not, and take no memory, unlike np.isfinite of it all.
@@ -92,8 +92,13 @@ def _borders(n_tracks: int) -> list[int]:
 
 def refuse_too_small(corpus: Corpus) -> None:
     """Raise CannotTrain when there is nothing to learn from."""
-    if corpus.n_playlists < _FEWEST_PLAYLISTS or corpus.n_tracks < _FEWEST_PLAYLISTS:
+    refuse_few(corpus.n_playlists, corpus.n_tracks)
+
+
+def refuse_few(n_playlists: int, n_tracks: int) -> None:
+    """Raise CannotTrain when so few are nothing to learn from."""
+    if n_playlists < _FEWEST_PLAYLISTS or n_tracks < _FEWEST_PLAYLISTS:
         raise CannotTrain(
-            f"there are {corpus.n_playlists} playlists with {corpus.n_tracks} tracks, too few to learn from: "
+            f"there are {n_playlists} playlists with {n_tracks} tracks, too few to learn from: "
             "import more (segue import FOLDER)"
         )

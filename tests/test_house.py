@@ -25,6 +25,7 @@ ARROWS = {
 DOORS = {
     "recommender/load.py": "the door for rows",
     "recommender/catalogue.py": "the door for names",
+    "recommender/streaming.py": "the door for collections that need not fit into memory",
 }
 """The files of the recommender that may import db, and why."""
 

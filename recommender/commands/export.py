@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SUFFIXES = {"m3u8": "m3u8", "jspf": "jspf", "csv": "csv", "uris": "txt", "json": "json"}
 """What files of each form are called."""
+TABLES = "parquet"
+"""The form that is for all playlists at once, in tables."""
 _REMEMBERED = 100_000
 
 
@@ -28,7 +30,7 @@ def _place(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
 
 
 @click.command()
-@click.argument("form", metavar="FORMAT", type=click.Choice(tuple(SUFFIXES)))
+@click.argument("form", metavar="FORMAT", type=click.Choice((*SUFFIXES, TABLES)))
 @click.argument("playlist", required=False)
 @click.option(
     "-o",
@@ -42,13 +44,17 @@ def _place(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
 @click.option("--relative", is_flag=True, help="In an m3u8, name files from where the list lies.")
 @click.pass_obj
 def export(database: Path, form: str, playlist: str | None, output: Path | None, force: bool, relative: bool) -> None:
-    """Write playlists for players and other services: m3u8, jspf, csv, uris or json.
+    """Write playlists for players and other services: m3u8, jspf, csv, uris or json; or all of them as tables: parquet.
 
     PLAYLIST is an id, a Spotify link, or a name; without it all playlists are written, a file for each, into a folder.
-    An m3u8 names the file of a track where one is known and there, else its Spotify link.
+    An m3u8 names the file of a track where one is known and there, else its Spotify link. `segue export parquet FOLDER`
+    writes three tables, of playlists, tracks and entries, which `segue train --engine spark --data FOLDER` learns from.
     """
     if output == Path("-"):
         output = None
+    if form == TABLES:
+        _write_tables(database, playlist, output, force=force, relative=relative)
+        return
     if relative and (form != "m3u8" or output is None):
         raise click.UsageError("--relative is for an m3u8 that is written to a place: add -o PATH")
     if playlist is None and output is None:
@@ -62,6 +68,14 @@ def export(database: Path, form: str, playlist: str | None, output: Path | None,
             _write_all(connection, form, output, force=force, relative=relative)
         else:
             _write_one(connection, form, find_playlist(connection, playlist), output, force=force, relative=relative)
+
+
+def _write_tables(database: Path, folder: str | None, output: Path | None, *, force: bool, relative: bool) -> None:
+    from recommender.commands.export_parquet import write_collection
+
+    if (folder is None) == (output is None) or relative:
+        raise click.UsageError("parquet takes a folder, and nothing else: segue export parquet FOLDER")
+    write_collection(database, output or Path(folder or ""), force=force)
 
 
 def _write_one(

@@ -2,12 +2,13 @@
 
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
+from recommender.commands.engine_options import Engine, engine_options
 from recommender.commands.half_life import half_life_option
 
 
@@ -29,6 +30,7 @@ from recommender.commands.half_life import half_life_option
     help="Bring trained models, or those named, up to the playlists of today, each with its own options, unmeasured: "
     "what learns in rounds goes on from where it stands.",
 )
+@engine_options
 @click.option("--measure/--no-measure", default=True, show_default=True, help="Measure it on held-out playlists.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
 @click.pass_obj
@@ -42,6 +44,7 @@ def train(
     seed: int,
     half_life: float | None,
     update: bool,
+    engine: Engine,
     measure: bool,
     as_json: bool,
 ) -> None:
@@ -51,10 +54,9 @@ def train(
     suggestions was right (hit rate), after five seeds, or one where playlists are short; and whether it beats
     popularity on them (NDCG). `segue suggest` leans on those that do.
     """
-    from recommender.jobs import train_models
-    from recommender.load import takes_listeners
     from recommender.updating import update_models
 
+    engine.refuse_nonsense(model, update=update)
     bars: dict[str, Any] = {}
     show, now = _bar(bars, hidden=as_json or not sys.stderr.isatty()), int(time.time())
     if update:
@@ -62,15 +64,31 @@ def train(
         done, refused = _gathered(update_models(database, model, seed, now, show), bars)
     else:
         jobs = _jobs(model, preset, option_words(changes), name, top_tracks)
-        if takes_listeners(database):
-            click.echo("Note: no playlists here, so each listener's tracks count as one", err=True)
-        done, refused = _gathered(
-            train_models(database, jobs, seed, measure, now, show, half_life), bars, "Error" if model else "Note"
-        )
+        how = (database, jobs, seed, measure, now, show, half_life)
+        outcomes = _on_spark(engine, *how) if engine.is_spark else _here(*how)
+        done, refused = _gathered(outcomes, bars, "Error" if model else "Note")
     _tell(done, update, as_json)
     # What nobody named, such as a reader of titles where no playlist has one, may be missing while others stand.
     if refused and (model or update or not done):
         click.get_current_context().exit(1)
+
+
+def _here(database: Path, *how: Any) -> Iterable[Any]:
+    """Train in this process, as recommender.jobs.train_models is told."""
+    from recommender.jobs import train_models
+    from recommender.load import takes_listeners
+
+    if takes_listeners(database):
+        click.echo("Note: no playlists here, so each listener's tracks count as one", err=True)
+    return train_models(database, *how)
+
+
+def _on_spark(engine: Engine, *how: Any) -> Iterable[Any]:
+    """Train on Spark, as recommender.engines.spark.training.train_models is told."""
+    from recommender.engines.spark import training
+
+    learn: Callable[..., Iterable[Any]] = training.train_models
+    return learn(*how, engine.master or training.HERE, engine.data)
 
 
 def _gathered(outcomes: Iterable[Any], bars: dict[str, Any], refusal: str = "Error") -> tuple[list[Any], bool]:

@@ -26,9 +26,9 @@ _MOST_FOLDS = 5
 MOST_ENTRIES = 2_000_000
 """Where the others hold more, a model is measured that learned from a sample of them: otherwise measuring would take as
 long as training."""
-_FEWEST = 10
-_SEEDS, _SEEDS_OF_SHORT = 5, 1
-_LEAST_LEFT = 0.5
+FEWEST = 10
+SEEDS, SEEDS_OF_SHORT = 5, 1
+LEAST_LEFT = 0.5
 """Where fewer playlists are unlike the held-out ones, learning from them says nothing about learning from all."""
 _NDCG = GRADES.index("ndcg_500")
 
@@ -50,20 +50,28 @@ def measuring_part(corpus: Corpus, rng: np.random.Generator, most_entries: int =
 
     They are cut after five tracks, or after one where most playlists are short. most_entries: of what is learned from.
     """
-    n_short, n_long = long_playlists(corpus, (_SEEDS_OF_SHORT, _SEEDS))
-    n_seeds = _SEEDS if n_long and 2 * n_long >= min(_ENOUGH, n_short) else _SEEDS_OF_SHORT
-    tenth = int(_SHARE * corpus.n_playlists)
-    wanted = min(MEASURED_PLAYLISTS, max(tenth, _ENOUGH), n_long if n_seeds == _SEEDS else n_short)
-    if wanted < _FEWEST:
+    n_short, n_long = long_playlists(corpus, (SEEDS_OF_SHORT, SEEDS))
+    n_seeds, wanted = wanted_of(corpus.n_playlists, n_short, n_long)
+    if wanted < FEWEST:
         return None
     n_folds = min(_MOST_FOLDS, ceil(wanted / (_MOST_AT_ONCE * corpus.n_playlists)))
     parts = folds(corpus, rng, wanted, n_folds, n_seeds, most_entries)
-    usable = tuple(fold for fold in parts if fold.unlike >= _LEAST_LEFT * corpus.n_playlists)
-    if sum(len(fold.seeds) for fold in usable) < _FEWEST:
+    usable = tuple(fold for fold in parts if fold.unlike >= LEAST_LEFT * corpus.n_playlists)
+    if sum(len(fold.seeds) for fold in usable) < FEWEST:
         return None
     popularity = (Popularity.fit(fold.corpus, rng, Options()) for fold in usable)
     measured = tuple(grades(model, fold) for model, fold in zip(popularity, usable, strict=True))
     return MeasuringPart(usable, measured, n_seeds)
+
+
+def wanted_of(n_playlists: int, n_short: int, n_long: int) -> tuple[int, int]:
+    """Say how many tracks of a playlist are given, and how many playlists are to be held out.
+
+    n_short, n_long: how many playlists are long enough to be cut after one track, and after five.
+    """
+    n_seeds = SEEDS if n_long and 2 * n_long >= min(_ENOUGH, n_short) else SEEDS_OF_SHORT
+    tenth = int(_SHARE * n_playlists)
+    return n_seeds, min(MEASURED_PLAYLISTS, max(tenth, _ENOUGH), n_long if n_seeds == SEEDS else n_short)
 
 
 def worth_of(
@@ -87,10 +95,10 @@ def worth_of(
             own.append(grades(model, fold))
             popular.append(theirs)
             foretold.append(grade_plays(model, held))
-    if sum(map(len, own)) < _FEWEST:
+    if sum(map(len, own)) < FEWEST:
         return {}
     # The same listeners stand in every fold, so that one of them tells.
-    return _told(np.concatenate(own), np.concatenate(popular), part.n_seeds) | foretold[0] | _sampled(part)
+    return told_of(np.concatenate(own), np.concatenate(popular), part.n_seeds) | foretold[0] | _sampled(part)
 
 
 def _sampled(part: MeasuringPart) -> dict[str, float]:
@@ -99,7 +107,8 @@ def _sampled(part: MeasuringPart) -> dict[str, float]:
     return {} if learned == unlike else {"sample": learned, "sample_of": unlike}
 
 
-def _told(own: np.ndarray, popular: np.ndarray, n_seeds: int) -> dict[str, float]:
+def told_of(own: np.ndarray, popular: np.ndarray, n_seeds: int) -> dict[str, float]:
+    """Sum up the grades of a model and of popularity: means, and the interval of the difference."""
     # Always the same draws: a worth has no chance of its own.
     weights = draws(len(own), np.random.default_rng(len(own)))
     over = intervals((own - popular)[:, [_NDCG]], weights)[0]

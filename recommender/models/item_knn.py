@@ -103,8 +103,8 @@ class ItemKNN:
         if options.half_length:
             told = told * (options.half_length / (options.half_length + lengths)).astype(np.float32)
         most = np.minimum(playlists.T @ (lengths - 1).astype(np.int64), corpus.n_tracks - 1)
-        kept, stored = _room(most, np.diff(weighted.indptr), options)
-        rare = _rare(stored, weighted, playlists, told, counts) if stored < corpus.n_tracks else None
+        kept, stored = room_of(most, np.diff(weighted.indptr), options)
+        rare = rare_of(stored, playlists, told, counts) if stored < corpus.n_tracks else None
         collector = Collector(np.minimum(most[:stored], kept))
         weighted.data = told[weighted.indices]
         for numbers, similarities in _blocks(weighted, playlists, counts, kept, stored, options):
@@ -144,7 +144,7 @@ class ItemKNN:
         }
 
 
-def _room(most: np.ndarray, n_playlists: np.ndarray, options: Options) -> tuple[int, int]:
+def room_of(most: np.ndarray, n_playlists: np.ndarray, options: Options) -> tuple[int, int]:
     """Tell how many neighbours are kept of a track, and of how many tracks, the first ones, they are stored.
 
     most: int64, shape (tracks,): a bound of what each can have, so that rare ones leave their share to the others.
@@ -159,9 +159,14 @@ def _room(most: np.ndarray, n_playlists: np.ndarray, options: Options) -> tuple[
     return kept, max(fitting, needed)
 
 
-def _rare(first: int, weighted: "csr_array", playlists: "csr_array", told: np.ndarray, counts: np.ndarray) -> Rare:
-    start = weighted.indptr[first]
-    holders = Links((weighted.indptr[first:] - start).astype(np.int64), weighted.indices[start:].astype(np.int32))
+def rare_of(first: int, playlists: "csr_array", told: np.ndarray, counts: np.ndarray) -> Rare:
+    """Keep what tells the neighbours of the tracks from the first one without a stored list on.
+
+    playlists: float32, shape (playlists, tracks), each track once. told: float32, shape (playlists,): what standing
+    together in each is worth. counts: float32, shape (tracks,).
+    """
+    by_track = playlists[:, first:].T.tocsr()
+    holders = Links(by_track.indptr.astype(np.int64), by_track.indices.astype(np.int32))
     held = Links(playlists.indptr.astype(np.int64), playlists.indices.astype(np.int32))
     return Rare(first, holders, held, told.astype(np.float32), counts.astype(np.float32))
 

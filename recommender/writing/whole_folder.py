@@ -35,26 +35,51 @@ def whole_folder(folder: Path) -> Iterator[Callable[[str, str], None]]:
     Where anything fails, or is stopped, the folder is as it was, or not there. A killed run leaves a hidden folder,
     which the next one for the same folder removes. Raises CannotWrite.
     """
-    folder = Path(os.path.realpath(folder))  # a link stays one, and what it leads to is filled
-    there = folder.is_dir()
-    with contextlib.ExitStack() as undo:
-        with said_clearly(folder):
-            draft = _begin(folder, there, undo)
+    with filled_folder(folder) as draft:
 
         def write(name: str, text: str) -> None:
             with said_clearly(folder):
                 (draft / name).write_bytes(text.encode())
 
         yield write
+
+
+@contextlib.contextmanager
+def filled_folder(folder: Path, *, replaces: bool = False) -> Iterator[Path]:
+    """Give a hidden folder to fill with files and folders, which stand in the vacant one at the end, as whole_folder's.
+
+    replaces: what is in the folder goes for it. Raises CannotWrite.
+    """
+    folder = Path(os.path.realpath(folder))  # a link stays one, and what it leads to is filled
+    there = folder.is_dir()
+    with contextlib.ExitStack() as undo:
+        with said_clearly(folder):
+            draft = _begin(folder, there, undo)
+        yield draft
         with said_clearly(folder):
             if hasattr(os, "sync"):
                 os.sync()  # once for all, as waiting for each would take minutes
             if not there:
                 draft.replace(folder)
+            elif replaces:
+                _replace(folder, draft)
             else:
                 _fill(folder, draft)
             keep_name(folder)
             keep_name(folder.parent)
+
+
+def _replace(folder: Path, draft: Path) -> None:
+    """Put a finished folder in the place of another, which goes; where that cannot be, it stays."""
+    # Named as drafts are, so that a run after a kill removes it.
+    old = draft.with_name(f".{folder.name[:60]}.{secrets.token_hex(4)}.part")
+    folder.rename(old)
+    try:
+        draft.rename(folder)
+    except OSError:
+        old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _begin(folder: Path, there: bool, undo: contextlib.ExitStack) -> Path:
@@ -87,7 +112,7 @@ def _fill(folder: Path, draft: Path) -> None:
     with contextlib.ExitStack() as undo:
         for path in sorted(draft.iterdir()):
             put(path, folder / path.name, force=False)
-            undo.callback((folder / path.name).unlink, missing_ok=True)
+            undo.callback(_remove, folder / path.name)
         undo.pop_all()
 
 
@@ -132,6 +157,13 @@ def _held(draft: Path) -> int | None:
         os.close(descriptor)
         return None
     return descriptor
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _remove_empty(folder: Path) -> None:
