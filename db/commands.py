@@ -88,7 +88,9 @@ def _purge_import(database: Path, number: int, as_json: bool) -> None:
     from db.purge import purge_import
 
     with open_writer(database, f"segue purge --import {number}") as connection:
+        _say(f"Taking import {number} back ...")
         purged = purge_import(connection, number)
+        _say("Bringing the search index up to it ...")
         index.finish(connection)
     if as_json:
         click.echo(json.dumps(asdict(purged)))
@@ -162,6 +164,7 @@ def _purge_expired(database: Path, days: int | None, as_json: bool) -> None:
             with transaction(connection):
                 set_keep_days(connection, days)
         kept = keep_days(connection)
+        _say(f"Dropping what Spotify did not confirm for {kept:,} days ...")
         expired = expire(connection, SPOTIFY, int(time.time()) - kept * DAY_S)
         index.finish(connection)
     if as_json:
