@@ -11,6 +11,7 @@ from db.finding import PAGE, best_known, find_songs
 from db.heard import heard, listener_names
 from db.identity import is_track_id, made_up_id, name_key, normal_artist, words
 from db.listed import PlaylistRow, entries_of, playlist_of, playlist_rows, playlists_called, playlists_near
+from db.own_tracks import by_its_artist
 from db.read import (
     SongRow,
     content_mark,
@@ -124,6 +125,8 @@ __all__ = [
 ]
 
 _VERSIONS = 50
+_OWN_TRACKS = 2_000
+"""Of an artist of more tracks the first ones stored are looked at."""
 
 
 def not_indexed(connection: sqlite3.Connection) -> int:
@@ -150,17 +153,34 @@ def same_song(connection: sqlite3.Connection, song: SongRow) -> list[str]:
     return [song.linked_id, *others] if song.linked_id else others
 
 
-def other_versions(connection: sqlite3.Connection, song: SongRow) -> list[str]:
-    """Give the raw ids of the other versions of a recording, those in most playlists first."""
+def other_versions(connection: sqlite3.Connection, song: SongRow, *, by_words: bool = True) -> list[str]:
+    """Give the raw ids of the other versions of a recording, those in most playlists first.
+
+    by_words: whether they are found by the words of artist and title, however the artist is spelt, which takes longer
+    the more tracks there are; or else among the tracks of the same artist.
+    """
     if not song.name or not song.artists:
         return []
     wanted = recording(song.artists[0], song.name)
+    if not by_words:
+        return _among_the_artists_own(connection, song, wanted)
     found = find_songs(connection, match_all(" ".join(wanted)), _VERSIONS)
     return [
         other.track_id
         for other in found
         if other.track_id != song.track_id and other.artists and recording(other.artists[0], other.name) == wanted
     ]
+
+
+def _among_the_artists_own(connection: sqlite3.Connection, song: SongRow, wanted: tuple[str, str]) -> list[str]:
+    word = wanted[1].split(" ", 1)[0]  # a title without it need not be read
+    found = [
+        track_id
+        for track_id, name in by_its_artist(connection, song.track_id, _OWN_TRACKS)
+        if word in words(name) and recording(song.artists[0], name) == wanted
+    ]
+    rows = songs(connection, found) if len(found) > 1 else {}
+    return sorted(found, key=lambda track_id: -rows[track_id].playlists if rows else 0)[:_VERSIONS]
 
 
 def card(song: SongRow) -> Card:

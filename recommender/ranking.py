@@ -9,6 +9,7 @@ import numpy as np
 
 from recommender.lists.dials import marginal
 from recommender.lists.versions import Known, Title
+from recommender.models.likely import likely
 
 
 def best_first(scores: np.ndarray, excluded: np.ndarray, n: int) -> np.ndarray:
@@ -17,14 +18,22 @@ def best_first(scores: np.ndarray, excluded: np.ndarray, n: int) -> np.ndarray:
     scores: float32, shape (tracks,). excluded: int32 track numbers that may not come. NaN ("cannot tell") comes last;
     equal scores and NaN by track number, which is by popularity.
     """
-    candidate = np.ones(len(scores), bool)
-    candidate[excluded] = False
-    told = np.flatnonzero(candidate & ~np.isnan(scores))
-    top = _top(scores, told, n)
+    top = _top(scores, likely(scores, excluded, n), n)
     if len(top) < n:
-        untold = np.flatnonzero(candidate & np.isnan(scores))
-        top = np.concatenate([top, untold[: n - len(top)]])
+        top = np.concatenate([top, _untold(scores, excluded, n - len(top))])
     return top
+
+
+def _untold(scores: np.ndarray, excluded: np.ndarray, n: int) -> np.ndarray:
+    """Give the first n tracks that cannot be told: int64, fewer when there are fewer."""
+    looked_at = n + len(excluded)
+    while True:
+        untold = np.isnan(scores[:looked_at])
+        untold[excluded[excluded < looked_at]] = False
+        found = np.flatnonzero(untold)
+        if len(found) >= n or looked_at >= len(scores):
+            return found[:n]
+        looked_at *= 4
 
 
 def _top(scores: np.ndarray, told: np.ndarray, n: int) -> np.ndarray:

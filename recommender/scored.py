@@ -17,6 +17,8 @@ from recommender.vocabulary import NOT_FOUND, Vocabulary
 
 _WIDENED = 25
 """So many seeds, the last ones, speak through all their versions; more would take longer than they tell."""
+_BY_WORDS = 200_000
+"""Among more tracks, words take longer to find versions than an answer has time, so the artist's own are looked at."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,11 @@ class Loaded:
     model: Model
     changed: int
     place: Path
+
+    @property
+    def by_words(self) -> bool:
+        """Whether there are so few tracks that versions of a song are found by words (catalogue.other_versions)."""
+        return len(self.vocabulary) <= _BY_WORDS
 
 
 @dataclass(frozen=True)
@@ -51,9 +58,9 @@ class Scored:
         return not np.isnan(self.scores).all()
 
 
-def _other_versions(connection: sqlite3.Connection, wanted: Sequence[str]) -> list[str]:
+def _other_versions(connection: sqlite3.Connection, wanted: Sequence[str], by_words: bool) -> list[str]:
     songs = catalogue.songs(connection, wanted[-_WIDENED:]).values()
-    return [other for song in songs for other in catalogue.other_versions(connection, song)]
+    return [other for song in songs for other in catalogue.other_versions(connection, song, by_words=by_words)]
 
 
 def by_seeds(
@@ -74,7 +81,8 @@ def by_seeds(
             unknown.discard(seed)
     is_long = int((numbers != NOT_FOUND).sum()) >= FEWEST  # by what was named, however many versions that has
     if widen and by.model.adds_up:
-        numbers = np.concatenate([by.vocabulary.numbers(_other_versions(connection, wanted)), numbers])
+        others = _other_versions(connection, wanted, by.by_words)
+        numbers = np.concatenate([by.vocabulary.numbers(others), numbers])
     seeds = numbers[numbers != NOT_FOUND]
     scores = weighed(by.model.scores, seeds) if later and is_long else by.model.scores(seeds)
     return Scored(by, seeds, tuple(seed for seed in lost if seed in unknown), scores)

@@ -81,7 +81,7 @@ def picked(
     notes = sieve.notes(found, len(places), n)
     if wishes.order == "smooth" and len(places) > 1:
         before = catalogue.songs(connection, wanted[-1:]).values() if wishes.later else ()
-        places, flow = _smoothed(connection, found, places, [*before])
+        places, flow = _smoothed(connection, found, places, [*before], scored.by.by_words)
         notes.append(flow)
     songs = [found.songs[place] for place, _ in places]
     return Picked([found.numbers[placed] for _, placed in places], songs, notes)
@@ -134,8 +134,9 @@ class _Sieve:
 
     def _is_unwanted(self, song: SongRow) -> bool:
         """Tell whether an artist may not come, or another version may not."""
-        blocked = not self._artists.isdisjoint(_makers(song))
-        return blocked or self._never.nearest(catalogue.title_of(song))[0] != "none"
+        if self._artists and not self._artists.isdisjoint(_makers(song)):
+            return True
+        return len(self._never) > 0 and self._never.nearest(catalogue.title_of(song))[0] != "none"
 
     def _filtered(self, ids: Sequence[str], found: _Found) -> set[str]:
         filters = self._wishes.filters
@@ -211,17 +212,21 @@ def _dialled(found: _Found, wishes: Wishes, scored: Scored) -> tuple[list[int], 
 
 
 def _smoothed(
-    connection: sqlite3.Connection, found: _Found, places: list[tuple[int, int]], before: Sequence[SongRow]
+    connection: sqlite3.Connection,
+    found: _Found,
+    places: list[tuple[int, int]],
+    before: Sequence[SongRow],
+    by_words: bool,
 ) -> tuple[list[tuple[int, int]], str]:
     """Put places in an order that flows, and say how much better it does than the ranking's.
 
     before: the song that the list goes on from, if there is one.
     """
     songs = [found.songs[place] for place, _ in places]
-    sounds = _sounds(connection, songs)
+    sounds = _sounds(connection, songs, by_words)
     if all(sound == Sound() for sound in sounds):
         return places, SILENT
-    heard = _sounds(connection, before)
+    heard = _sounds(connection, before, by_words)
     order = smooth(sounds, [frozenset(_makers(song)) for song in songs], heard[0] if heard else None)
     ranked, flows = (total(sounds, rows) / (len(places) - 1) for rows in (range(len(sounds)), order))
     unknown = sum(sound == Sound() for sound in sounds)
@@ -229,12 +234,12 @@ def _smoothed(
     return [places[row] for row in order], f"transitions are {flows:.2f} rough, as ranked {ranked:.2f} (0 to 1){blind}"
 
 
-def _sounds(connection: sqlite3.Connection, songs: Sequence[SongRow]) -> list[Sound]:
+def _sounds(connection: sqlite3.Connection, songs: Sequence[SongRow], by_words: bool) -> list[Sound]:
     """Tell how each song sounds, by another version of the recording where nothing is known of the one that comes."""
     facts = catalogue.song_facts(connection, [song.track_id for song in songs], genres=False)
     sounds = {song.track_id: _sound(facts[song.track_id].audio) for song in songs}
     silent = [song for song in songs if sounds[song.track_id] == Sound()][:_ASKED_AROUND]
-    others = {song.track_id: catalogue.other_versions(connection, song) for song in silent}
+    others = {song.track_id: catalogue.other_versions(connection, song, by_words=by_words) for song in silent}
     theirs = catalogue.song_facts(connection, [other for ids in others.values() for other in ids], genres=False)
     for track_id, ids in others.items():
         heard = (_sound(theirs[other].audio) for other in ids)

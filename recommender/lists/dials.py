@@ -7,7 +7,7 @@ follow any other.
 
 import numpy as np
 
-from recommender.models.blend import levelled
+from recommender.models.blend import levelled, over
 
 FEWEST_POOL = 500
 """So many of the best are turned at least. With 200 to 1,000 a list of ten of equal fame is equally right."""
@@ -144,9 +144,4 @@ def less(scores: np.ndarray, unlike_scores: np.ndarray, excluded: np.ndarray) ->
     against = np.float32(UNLIKED) * levelled(unlike_scores, excluded)
     if not against.any():
         return scores
-    levels = levelled(scores, excluded)
-    rest = (levels == 0) & ~np.isnan(scores)
-    if rest.any():
-        below = scores[rest].astype(np.float64)
-        levels[rest] = (below - below.max()) / (np.ptp(below) or 1.0)
-    return np.where(np.isnan(scores), np.float32(np.nan), levels - against)
+    return over(levelled(scores, excluded), scores) - against

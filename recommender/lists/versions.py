@@ -62,7 +62,9 @@ def kin(one: Title, other: Title) -> Kin:
     if one == other or (one.isrc and one.isrc == other.isrc):
         return "same"
     gap = _gap(one, other)
-    named, made = _one_name(one.keys, other.keys, gap), _one_artist(one, other, gap)
+    # Most pairs end at the name.
+    named = _one_name(one.keys, other.keys, gap)
+    made = _one_artist(one, other, gap) if named else None
     if not named or not made or not _enough(named, made, gap == "equal" or not (one.keys.latin or other.keys.latin)):
         return "none"
     ours, theirs = one.keys, other.keys
@@ -96,6 +98,10 @@ class Known:
         self._by_label: dict[Hashable, list[int]] = {}
         for title in titles:
             self.add(title)
+
+    def __len__(self) -> int:
+        """Count them."""
+        return len(self._titles)
 
     def add(self, title: Title) -> None:
         """Take one more in."""

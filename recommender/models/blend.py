@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recommender.models.likely import likely
+
 REACH = 500
 """So many of a model's best count; what comes after says too little."""
 _LENGTH = 500
 """The length of the list whose gain the weights are chosen for."""
 _STEPS = (0.0, 0.5, 0.75, 1.33, 2.0)
 _ROUNDS = 4
+_PIECE = 50_000
 _LEAST_GAIN = 1e-4
 """A change of a weight has to bring that much, so that chance alone moves little."""
 
@@ -33,9 +36,9 @@ def levelled(scores: np.ndarray, seeds: np.ndarray) -> np.ndarray:
     1 is the best track that is no seed, 0 the track at place REACH and everything after it, and what cannot be told.
     """
     levels = np.zeros(len(scores), np.float32)
-    finite = np.isfinite(scores)
-    finite[seeds] = False
-    # What cannot be told is often nearly all: the rest is looked at alone.
+    # One more than count, so that it shows whether there are more.
+    finite = likely(scores, seeds, REACH + 1)
+    finite = finite[np.isfinite(scores[finite])]
     told = scores[finite].astype(np.float64)
     if not len(told):
         return levels
@@ -56,11 +59,21 @@ def over(total: np.ndarray, scores: np.ndarray) -> np.ndarray:
 
     total: float32, shape (tracks,), 0 or more. What it leaves at 0 keeps the order of the scores, below 0.
     """
-    whole = np.where(total == 0, np.float32(np.nan), total)
-    rest = (total == 0) & ~np.isnan(scores)
-    if rest.any():
-        below = scores[rest].astype(np.float64)
-        whole[rest] = (below - below.max()) / (np.ptp(below) or 1.0)
+    whole = np.array(scores, np.float32)
+    if not len(whole):
+        return whole
+    above = np.flatnonzero(total != 0)
+    whole[above] = np.nan
+    best, least = float(np.fmax.reduce(whole)), float(np.fmin.reduce(whole))
+    span = (best - least) or 1.0
+    # Piece by piece, because the numbers between, of twice the width, would else be millions.
+    for start in range(0, len(whole), _PIECE):
+        piece = whole[start : start + _PIECE]
+        below = piece.astype(np.float64)
+        below -= best
+        below /= span
+        piece[:] = below
+    whole[above] = total[above]
     return whole
 
 
