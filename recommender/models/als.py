@@ -79,11 +79,11 @@ class ALS:
         """Let implicit alternate. Raises CannotTrain when an option is out of range, or the vectors are no numbers."""
         refuse_out_of_range(options, RANGES)
         vectors = _alternated(corpus, rng, options, options.iterations, progress)
-        return cls(options, vectors, _gram(vectors))
+        return cls(options, vectors, gram_of(vectors))
 
     def goes_on(self, corpus: Corpus) -> bool:
         """Tell whether the vectors still have about the dimensions that a fit would give them."""
-        return bool((self.options.factors or _factors(corpus)) <= GROWN * self.factors.shape[1])
+        return bool(factors_for(self.options, corpus.n_playlists, corpus.n_tracks) <= GROWN * self.factors.shape[1])
 
     def updated(
         self, corpus: Corpus, old_numbers: np.ndarray, rng: np.random.Generator, progress: Progress = no_progress
@@ -92,7 +92,7 @@ class ALS:
         start = carried(self.factors, old_numbers)
         rounds = min(UPDATE_ITERATIONS, self.options.iterations)
         vectors = _alternated(corpus, rng, self.options, rounds, progress, start)
-        return type(self)(self.options, vectors, _gram(vectors))
+        return type(self)(self.options, vectors, gram_of(vectors))
 
     def scores(self, seeds: np.ndarray) -> np.ndarray:
         """Solve for the vector of a playlist of the distinct known seeds: float32, shape (tracks,)."""
@@ -156,7 +156,7 @@ def _alternated(
     playlists = sparse.csr_matrix(holdings(corpus, np.float32))
     # What a playlist of little weight holds is taken for unknown rather than for held.
     playlists.data *= np.repeat(corpus.weights, np.diff(playlists.indptr))
-    factors = (options.factors or _factors(corpus)) if start is None else start.shape[1]
+    factors = factors_for(options, corpus.n_playlists, corpus.n_tracks) if start is None else start.shape[1]
     # implicit's own threads and those of the linear algebra under them get into each other's way.
     with threadpool_limits(1, "blas"):
         model = AlternatingLeastSquares(
@@ -171,12 +171,13 @@ def _alternated(
     return vectors
 
 
-def _factors(corpus: Corpus) -> int:
-    return max(min(corpus.n_playlists // 3, corpus.n_tracks // 8, MOST_FACTORS), FEWEST_FACTORS)
+def factors_for(options: Options, n_playlists: int, n_tracks: int) -> int:
+    """Choose the dimensions where the options leave them open."""
+    return options.factors or max(min(n_playlists // 3, n_tracks // 8, MOST_FACTORS), FEWEST_FACTORS)
 
 
-def _gram(vectors: np.ndarray) -> np.ndarray:
-    """Add up in float64 without a float64 copy of all vectors."""
+def gram_of(vectors: np.ndarray) -> np.ndarray:
+    """Add up the products y y' of all vectors: float64, shape (factors, factors), without a float64 copy of them."""
     gram = np.zeros((vectors.shape[1], vectors.shape[1]))
     for start in range(0, len(vectors), _CHUNK):
         part = vectors[start : start + _CHUNK].astype(np.float64)

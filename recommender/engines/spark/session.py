@@ -85,6 +85,7 @@ def _settings(master: str, folder: Path, memory_mb: int | None) -> dict[str, str
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.local.dir": str(folder),
+            "spark.checkpoint.dir": str(folder / "checkpoints"),
             "spark.sql.shuffle.partitions": str(_FEWEST_PARTS * (os.cpu_count() or 1)),
         }
     return settings
