@@ -1,16 +1,19 @@
 """The hybrid at the size that is promised: how long it trains, and how long an answer takes.
 
-As a child: python -m bench.blending TRACKS ENTRIES
+As a child: python -m bench.blending TRACKS ENTRIES [PART ...]; with names of its parts, each of them alone.
 """
 
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
-from bench.measure import Figure, child, middle, peak_megabytes, tell
+from bench.measure import Figure, child, middle, peak_megabytes, seconds_of, tell
 from bench.world import make_world, raw_id, title
 from recommender.corpus import Corpus, corpus_from_numbers
+from recommender.models.contract import Model
 
 TRACKS, ENTRIES = 200_000, 600_000
 SECONDS, MILLISECONDS = 300.0, 50.0
@@ -51,30 +54,61 @@ def questions(corpus: Corpus, rng: np.random.Generator) -> list[np.ndarray]:
     return [corpus.playlist(int(number))[: SEEDS_OF[place % len(SEEDS_OF)]] for place, number in enumerate(drawn)]
 
 
-def main() -> None:
+def measured(corpus: Corpus) -> dict[str, float]:
     """Train once, in this process, ask, and tell what it took."""
     from recommender.models.hybrid import Hybrid, Options
     from recommender.ranking import best_first
 
-    corpus = world(*map(int, sys.argv[1:]))
     started, worked = time.perf_counter(), time.process_time()
     model = Hybrid.fit(corpus, np.random.default_rng(1), Options())
     seconds, work = time.perf_counter() - started, time.process_time() - worked
+    peak = peak_megabytes()
     # Asked as it serves: from arrays that were stored, without what the training left behind.
     served = Hybrid.from_arrays(model.arrays(), Options(), corpus.n_tracks)
+    asked = _asked(lambda seeds: best_first(served.scores(seeds), seeds, LIST_LENGTH), corpus)
+    return {"seconds": seconds, "work": work, "peak": peak, "size": _size(model), **asked, **_sizes(corpus)}
+
+
+def measured_part(kind: str, corpus: Corpus) -> dict[str, float]:
+    """Train one part as the hybrid does, in this process, ask it, and tell what it took."""
+    from recommender.models.hybrid import Options, part_options
+    from recommender.models.registry import model_class
+
+    started, worked = time.perf_counter(), time.process_time()
+    model = model_class(kind).fit(corpus, np.random.default_rng(1), part_options(kind, Options(), corpus))
+    seconds, work = time.perf_counter() - started, time.process_time() - worked
+    told = {"seconds": seconds, "work": work, "peak": peak_megabytes(), "size": _size(model)}
+    return told | _asked(model.scores, corpus) | _sizes(corpus)
+
+
+def _asked(answer: Callable[[np.ndarray], object], corpus: Corpus) -> dict[str, float]:
+    """Time the answers: the median in milliseconds, what 5 % exceed, and the mean that a core works."""
     asked = questions(corpus, np.random.default_rng(2))
-    best_first(served.scores(asked[0]), asked[0], LIST_LENGTH)
-    took, worked = [], time.process_time()
-    for seeds in asked:
-        before = time.perf_counter()
-        best_first(served.scores(seeds), seeds, LIST_LENGTH)
-        took.append(1e3 * (time.perf_counter() - before))
+    answer(asked[0])
+    worked = time.process_time()
+    took = [1e3 * seconds_of(partial(answer, seeds)) for seeds in asked]
     answer_work = 1e3 * (time.process_time() - worked) / len(asked)
-    size = sum(array.nbytes for array in model.arrays().values()) / 1e6
-    tell(
-        seconds=seconds, work=work, milliseconds=float(np.median(took)), slow=float(np.percentile(took, 95)),
-        answer_work=answer_work, size=size, peak=peak_megabytes(), tracks=corpus.n_tracks, entries=corpus.n_entries,
-    )  # fmt: skip
+    slow = float(np.percentile(took, 95))
+    return {"milliseconds": float(np.median(took)), "slow": slow, "answer_work": answer_work}
+
+
+def _size(model: Model) -> float:
+    return sum(array.nbytes for array in model.arrays().values()) / 1e6
+
+
+def _sizes(corpus: Corpus) -> dict[str, float]:
+    return {"tracks": corpus.n_tracks, "entries": corpus.n_entries}
+
+
+def main() -> None:
+    """Measure the whole or one part in this process, or several parts, each in one of its own."""
+    n_tracks, n_entries, *kinds = sys.argv[1:]
+    if len(kinds) > 1:
+        for kind in kinds:
+            tell(kind=kind, **child("bench.blending", n_tracks, n_entries, kind))
+        return
+    corpus = world(int(n_tracks), int(n_entries))
+    tell(**(measured_part(kinds[0], corpus) if kinds else measured(corpus)))
 
 
 if __name__ == "__main__":

@@ -81,7 +81,7 @@ def _gensim(n_tracks: int) -> float:
     Word2Vec(
         lists, sg=int(options.sg), vector_size=options.vector_size, window=options.window, negative=options.negative,
         ns_exponent=options.ns_exponent, sample=options.sample, shrink_windows=options.shrink_windows,
-        min_count=options.min_count, alpha=options.alpha, min_alpha=options.min_alpha, workers=options.workers,
+        min_count=options.min_count or 1, alpha=options.alpha, min_alpha=options.min_alpha, workers=options.workers,
         epochs=options.epochs, seed=1,
     )  # fmt: skip
     return time.perf_counter() - started

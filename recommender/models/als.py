@@ -1,7 +1,8 @@
 """Playlists and tracks as vectors whose product tells who holds what: implicit's alternating least squares."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import isqrt
 from typing import ClassVar, Self
 
 import numpy as np
@@ -13,13 +14,20 @@ from recommender.models.contract import Progress, no_progress
 from recommender.models.distinct import distinct
 from recommender.models.places import places
 from recommender.models.ranges import Ranges, refuse_out_of_range
+from recommender.models.reach import reaches_all, told_reach, within_reach
 from recommender.models.updates import GROWN, carried
+from recommender.vocabulary import NOT_FOUND
 
 MOST_FACTORS, FEWEST_FACTORS = 128, 2
 """Few playlists need few: with 128, eighty playlists are learned by heart, noise and all."""
 UPDATE_ITERATIONS = 3
 """Rounds of an update, from vectors that are nearly right; by measuring (bench/updating.py)."""
+_WORK = 400_000 * MOST_FACTORS**2
+"""Rows of playlists and tracks times the square of the factors: with more rows, the usual factors keep to it."""
+_STEP = 8
+"""A multiple of it is computed faster."""
 _CHUNK = 65_536
+_NONE = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,7 @@ class Options:
     """How large the vectors are, and how much what stands in a playlist outweighs what does not."""
 
     factors: int | None = None
-    """Dimensions of a vector; none: a third of the playlists or an eighth of the tracks, 2 to 128; more cost time."""
+    """Dimensions; none: a third of the playlists or an eighth of the tracks, 2 to 128, fewer for very many tracks."""
     alpha: float = 10.0
     """How much a track that a playlist holds weighs, times the playlist's weight; each that it does not hold, 1."""
     regularization: float = 0.01
@@ -36,6 +44,8 @@ class Options:
     """Rounds, each of which solves for the playlists and then for the tracks."""
     workers: int = 2
     """Threads; any number learns the same vectors."""
+    min_count: int | None = None
+    """Playlists that a track needs to be learned; none: 1, and above 500,000 tracks 2 or what leaves 2,000,000."""
 
 
 RANGES: Ranges = {
@@ -44,6 +54,7 @@ RANGES: Ranges = {
     "regularization": (1e-4, 10_000),
     "iterations": (1, 1_000),
     "workers": (1, 64),
+    "min_count": (1, 1_000_000),
 }
 PRESETS: dict[str, Options] = {"small": Options(factors=64)}
 
@@ -70,49 +81,71 @@ class ALS:
     adds_up: ClassVar[bool] = True
     options: Options
     factors: np.ndarray
-    """float32, shape (tracks, factors): y."""
+    """float32, shape (learned, factors): y of the first tracks, which is all of them but in very large collections."""
     gram: np.ndarray
-    """float64, shape (factors, factors): the sum over all tracks of y y'."""
+    """float64, shape (factors, factors): the sum over all learned tracks of y y'."""
+    n_tracks: int | None = None
+    """How many tracks there are; None: as many as vectors."""
+    reach: Mapping[str, str] = field(default_factory=dict)
+    """What notes() says of tracks that were not learned; not among the arrays."""
 
     @classmethod
     def fit(cls, corpus: Corpus, rng: np.random.Generator, options: Options, progress: Progress = no_progress) -> Self:
         """Let implicit alternate. Raises CannotTrain when an option is out of range, or the vectors are no numbers."""
         refuse_out_of_range(options, RANGES)
-        vectors = _alternated(corpus, rng, options, options.iterations, progress)
-        return cls(options, vectors, gram_of(vectors))
+        learned = within_reach(corpus, options.min_count)
+        vectors = _alternated(learned, rng, options, options.iterations, progress)
+        return cls(options, vectors, gram_of(vectors), corpus.n_tracks, told_reach(corpus, learned))
 
     def goes_on(self, corpus: Corpus) -> bool:
         """Tell whether the vectors still have about the dimensions that a fit would give them."""
-        return bool(factors_for(self.options, corpus.n_playlists, corpus.n_tracks) <= GROWN * self.factors.shape[1])
+        learned = within_reach(corpus, self.options.min_count)
+        return bool(factors_for(self.options, learned.n_playlists, learned.n_tracks) <= GROWN * self.factors.shape[1])
 
     def updated(
         self, corpus: Corpus, old_numbers: np.ndarray, rng: np.random.Generator, progress: Progress = no_progress
     ) -> Self:
         """Alternate a few times more, from the tracks' vectors; what is new starts from 0. Raises CannotTrain."""
-        start = carried(self.factors, old_numbers)
+        learned = within_reach(corpus, self.options.min_count)
+        before = old_numbers[: learned.n_tracks]
+        start = carried(self.factors, np.where(before < len(self.factors), before, NOT_FOUND))
         rounds = min(UPDATE_ITERATIONS, self.options.iterations)
-        vectors = _alternated(corpus, rng, self.options, rounds, progress, start)
-        return type(self)(self.options, vectors, gram_of(vectors))
+        vectors = _alternated(learned, rng, self.options, rounds, progress, start)
+        return type(self)(self.options, vectors, gram_of(vectors), corpus.n_tracks, told_reach(corpus, learned))
 
     def scores(self, seeds: np.ndarray) -> np.ndarray:
         """Solve for the vector of a playlist of the distinct known seeds: float32, shape (tracks,)."""
+        return self.scores_of(seeds, self.n_tracks or len(self.factors), _NONE)
+
+    def scores_of(self, seeds: np.ndarray, first: int, others: np.ndarray) -> np.ndarray:
+        """Score the first tracks and some that come after them: see Choosing."""
+        scores = np.full(first + len(others), np.nan, np.float32)
+        n_first, n_learned = min(first, len(self.factors)), int((others < len(self.factors)).sum())
+        playlist = self._playlist(seeds)
+        if playlist is None:
+            return scores
+        with np.errstate(all="ignore"):
+            scores[:n_first] = self.factors[:n_first] @ playlist
+            scores[first : first + n_learned] = self.factors[others[:n_learned]] @ playlist
+        if not (np.isfinite(scores[:n_first]).all() and np.isfinite(scores[first : first + n_learned]).all()):
+            raise DamagedModel("its vectors are no numbers")
+        return scores
+
+    def _playlist(self, seeds: np.ndarray) -> np.ndarray | None:
+        """Give the vector of a playlist of the distinct known seeds, None where there is none: float32."""
         known = distinct(seeds[(seeds >= 0) & (seeds < len(self.factors))])
         # What was only played has no vector.
         known = known[np.asarray(self.factors[known]).any(axis=1)]
         if not len(known):
-            return np.full(len(self.factors), np.nan, np.float32)
+            return None
         own = np.asarray(self.factors[known], np.float64)
         options = self.options
         with np.errstate(all="ignore"):
             held = self.gram + (options.alpha - 1) * own.T @ own + options.regularization * np.eye(len(self.gram))
             try:
-                playlist = np.linalg.solve(held, options.alpha * own.sum(axis=0)).astype(np.float32)
+                return np.asarray(np.linalg.solve(held, options.alpha * own.sum(axis=0)), np.float32)
             except np.linalg.LinAlgError as error:
                 raise DamagedModel("its vectors are not those that were learned") from error
-            scores: np.ndarray = np.asarray(self.factors @ playlist)
-        if not np.isfinite(scores).all():
-            raise DamagedModel("its vectors are no numbers")
-        return scores
 
     def vectors(self, track_nos: np.ndarray) -> np.ndarray:
         """Give the tracks' vectors, brought to length 1: float32, NaN for what no playlist holds."""
@@ -126,15 +159,16 @@ class ALS:
     def from_arrays(cls, arrays: Mapping[str, np.ndarray], options: Options, n_tracks: int) -> Self:
         """Rebuild the model from arrays(), which may be memory-mapped. Raises ValueError when they do not fit."""
         vectors, gram = arrays["vectors"], arrays["gram"]
-        if vectors.ndim != 2 or len(vectors) != n_tracks or vectors.dtype.kind + gram.dtype.kind != "ff":
-            raise ValueError("one vector for each track is needed")
+        fewest = n_tracks if reaches_all(n_tracks, options.min_count) else 1
+        if vectors.ndim != 2 or not fewest <= len(vectors) <= n_tracks or vectors.dtype.kind + gram.dtype.kind != "ff":
+            raise ValueError("each of the first tracks has one vector")
         if gram.shape != (vectors.shape[1], vectors.shape[1]):
             raise ValueError("the sum of products is square, and of the vectors' dimensions")
-        return cls(options, vectors, gram)
+        return cls(options, vectors, gram, n_tracks)
 
     def notes(self) -> Mapping[str, str | int | float]:
         """Give the numbers of tracks and dimensions."""
-        return {"tracks": len(self.factors), "dimensions": self.factors.shape[1]}
+        return {"tracks": len(self.factors), "dimensions": self.factors.shape[1], **self.reach}
 
 
 def _alternated(
@@ -172,8 +206,10 @@ def _alternated(
 
 
 def factors_for(options: Options, n_playlists: int, n_tracks: int) -> int:
-    """Choose the dimensions where the options leave them open."""
-    return options.factors or max(min(n_playlists // 3, n_tracks // 8, MOST_FACTORS), FEWEST_FACTORS)
+    """Choose the dimensions for so many playlists and learned tracks where the options leave them open."""
+    allowed = isqrt(_WORK // max(n_playlists + n_tracks, 1))
+    most = MOST_FACTORS if allowed >= MOST_FACTORS else max(allowed // _STEP * _STEP, _STEP)
+    return options.factors or max(min(n_playlists // 3, n_tracks // 8, most), FEWEST_FACTORS)
 
 
 def gram_of(vectors: np.ndarray) -> np.ndarray:

@@ -14,6 +14,8 @@ from recommender.models.distinct import distinct
 from recommender.models.links import Links, told
 from recommender.models.ranges import Ranges, refuse_out_of_range
 
+_AT_ONCE = 65_536
+
 
 @dataclass(frozen=True)
 class Options:
@@ -82,21 +84,30 @@ class Artists:
 
     def scores(self, seeds: np.ndarray) -> np.ndarray:
         """Score by artist and fame: float32, shape (tracks,), NaN where the artist is not known or not near."""
+        scores = np.full(len(self.artists), np.nan, np.float32)
+        tracks, own = self.reached(seeds)
+        scores[tracks] = own
+        return scores
+
+    def reached(self, seeds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Give the tracks of the artists that are near, and their scores: see Reaching."""
         seeds = distinct(seeds[(seeds >= 0) & (seeds < len(self.artists))])
         known = np.asarray(self.artists[seeds])
         own, counts = np.unique(known[known >= 0], return_counts=True)
         if not len(own):
-            return np.full(len(self.artists), np.nan, np.float32)
+            return np.zeros(0, np.int64), np.zeros(0, np.float32)
         n_artists = self.nearest.n_rows
         if self.artists.min() < -1 or self.artists.max() >= n_artists:
             raise DamagedModel("its artists are not those of its lists")
         near = self.nearest.added(own, counts.astype(np.float64), n_artists)
         near /= near.max() or 1.0
         near[own] += self.options.own * counts / counts.max()
+        # The last place is that of the unknown artist, which -1 finds.
+        tracks = np.flatnonzero(_looked_up(np.append(near != 0, False), self.artists))
         with np.errstate(invalid="ignore"):
-            # The last place is that of the unknown artist, which -1 finds.
-            total = np.append(near, 0.0)[self.artists] * self.fame
-        return told(total)
+            scores = told(near[np.asarray(self.artists)[tracks]] * np.asarray(self.fame)[tracks])
+        there = ~np.isnan(scores)
+        return tracks[there], scores[there]
 
     def arrays(self) -> Mapping[str, np.ndarray]:
         """Give artists (int32), fame (float32), and offsets (int64), neighbours (int32), similarities (float32)."""
@@ -122,6 +133,15 @@ class Artists:
         """Give the numbers of artists, of tracks whose artist is known, and of pairs."""
         known = int((self.artists >= 0).sum())
         return {"artists": self.nearest.n_rows, "tracks": known, "pairs": len(self.nearest.numbers)}
+
+
+def _looked_up(told: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+    """Give told[numbers], bit by bit, since numpy makes wide numbers of all that it is given at once."""
+    found = np.empty(len(numbers), told.dtype)
+    for start in range(0, len(numbers), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        np.take(told, numbers[part], out=found[part], mode="wrap")
+    return found
 
 
 def _nearest(corpus: Corpus, rng: np.random.Generator, options: Options, progress: Progress) -> Links:

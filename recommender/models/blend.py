@@ -37,21 +37,32 @@ def levelled(scores: np.ndarray, seeds: np.ndarray) -> np.ndarray:
     """
     levels = np.zeros(len(scores), np.float32)
     # One more than count, so that it shows whether there are more.
-    finite = likely(scores, seeds, REACH + 1)
-    finite = finite[np.isfinite(scores[finite])]
-    told = scores[finite].astype(np.float64)
-    if not len(told):
-        return levels
-    best = float(told.max())
-    # Where a model tells few tracks, the worst of them still says more than one that it cannot tell.
-    cut = len(told) > REACH
-    least = float(np.partition(told, len(told) - REACH)[len(told) - REACH]) if cut else float(told.min())
-    if best <= least:
-        levels[finite] = told == best
-        return levels
-    floor = 0.0 if cut else 0.01
-    levels[finite] = np.maximum(floor + (1 - floor) * (told - least) / (best - least), 0.0)
+    tracks = likely(scores, seeds, REACH + 1)
+    tracks = tracks[np.isfinite(scores[tracks])]
+    best, own = best_levels(tracks, scores[tracks])
+    levels[best] = own
     return levels
+
+
+def best_levels(tracks: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give the tracks whose level is above 0, as rising as they came, and their levels: float32, as in levelled.
+
+    tracks: integers, shape (any,), no seeds. scores: float32, of the same shape, finite.
+    """
+    if not len(scores):
+        return tracks, np.zeros(0, np.float32)
+    # Where a model tells few tracks, the worst of them still says more than one that it cannot tell.
+    cut = len(scores) > REACH
+    lowest = np.partition(scores, len(scores) - REACH)[len(scores) - REACH] if cut else scores.min()
+    tops = np.flatnonzero(scores >= lowest) if cut else np.arange(len(scores))
+    told, least = scores[tops].astype(np.float64), float(lowest)
+    best = float(told.max())
+    if best <= least:
+        return tracks[tops], np.ones(len(tops), np.float32)
+    floor = 0.0 if cut else 0.01
+    levels = np.maximum(floor + (1 - floor) * (told - least) / (best - least), 0.0).astype(np.float32)
+    above = levels > 0
+    return tracks[tops[above]], levels[above]
 
 
 def over(total: np.ndarray, scores: np.ndarray) -> np.ndarray:
@@ -77,10 +88,9 @@ def over(total: np.ndarray, scores: np.ndarray) -> np.ndarray:
     return whole
 
 
-def case_of(levels: np.ndarray, truth: np.ndarray, n_truth: int) -> Case:
-    """Keep of the levels (float32, shape (models, tracks)) the tracks that any model reaches."""
-    reached = np.flatnonzero(levels.any(0))
-    return Case(np.ascontiguousarray(levels[:, reached]), np.isin(reached, truth), n_truth)
+def case_of(tracks: np.ndarray, levels: np.ndarray, truth: np.ndarray, n_truth: int) -> Case:
+    """Keep the levels (float32, shape (models, len(tracks))) of the tracks that any model reaches."""
+    return Case(np.ascontiguousarray(levels), np.isin(tracks, truth), n_truth)
 
 
 def learn_weights(cases: Sequence[Case], n_models: int) -> np.ndarray:

@@ -91,6 +91,30 @@ class Titled(Protocol):
 
 
 @runtime_checkable
+class Choosing(Protocol):
+    """What a model that compares with every track can do beside scoring: leave out most tracks of a large one."""
+
+    def scores_of(self, seeds: np.ndarray, first: int, others: np.ndarray) -> np.ndarray:
+        """Score as scores does, but only the first tracks of the vocabulary and some that come after them.
+
+        others: int64, rising, first or more. Returns float32, shape (first + len(others),).
+        """
+        ...
+
+
+@runtime_checkable
+class Reaching(Protocol):
+    """What a model that reaches few tracks can do beside scoring: name these, without a number for all others."""
+
+    def reached(self, seeds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Give the tracks that scores would not leave at NaN, int64, each once and rising, and their scores, float32.
+
+        Raises recommender.errors.DamagedModel, without the model's name, when stored arrays hold nonsense it meets.
+        """
+        ...
+
+
+@runtime_checkable
 class Embedding(Protocol):
     """What a model that places tracks in a space can do beside scoring: tell how alike tracks are."""
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from math import ceil
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -15,14 +14,16 @@ from recommender.models.pairs import Facts, facts_of
 from recommender.models.ranges import Choices, Ranges, refuse_out_of_range
 from recommender.models.registry import model_class, options_class
 from recommender.models.updates import brought_up
-from recommender.models.ways.asked import Asked
+from recommender.models.ways.asked import ALL, Asked
 from recommender.models.ways.grid import Chosen, Grid
 from recommender.models.ways.ordered import Ordered, Trees
 from recommender.models.ways.registry import NAMES, way_of
+from recommender.vocabulary import Vocabulary
 
-_FEWEST_LISTS = 20
-"""With fewer playlists to learn from, a way stays as it is: all models count alike, and there are no trees."""
-_MOST_FOLDS = 2
+_ENTRIES, _NEGATIVE, _DIMENSIONS = 600_000, 5, 64
+"""What word2vec gets by for very many tracks: so many entries for its seconds, random tracks and dimensions."""
+_NEARLY_ALL = 0.98
+"""Of very many tracks, a part that takes most of the time is trained once, on so many of the playlists at least."""
 _SPACES = ("word2vec", "als")
 """The kinds that place tracks in a space; the first one of the parts lends its own."""
 
@@ -42,7 +43,8 @@ class Options:
     trees: int = 150
     """Trees that put the candidates in order; 0 leaves it to the weights."""
     word2vec_s: float = 30.0
-    """Seconds that word2vec's epochs and window follow from, for each of its trainings."""
+    """Seconds that word2vec's epochs and window follow from, for each of its trainings; of more than 200,000 tracks,
+    for every 600,000 entries."""
 
 
 RANGES: Ranges = {"share": (0.01, 0.5), "most": (1, 100_000), "trees": (0, 2_000), "word2vec_s": (0.1, 1_000_000)}
@@ -101,12 +103,14 @@ class Hybrid:
         Raises CannotTrain when no part can be trained, or an option is out of range.
         """
         refuse_out_of_range(options, RANGES, CHOICES)
+        from recommender.models.lessons import n_folds
+
         way = way_of(options.way)
         kept_back, rng = rng.spawn(2)
-        n_folds = _folds(corpus, options)
-        done = n_folds / (n_folds + 1)
-        learned = _learned(way, corpus, kept_back, options, n_folds, lambda share: progress(done * share))
-        parts = _fitted(way.parts, corpus, rng, options, lambda share: progress(done + (1 - done) * share))
+        folds = n_folds(corpus, options.share, options.most)
+        done = folds / (folds + 1)
+        learned, there = _learned(way, corpus, kept_back, options, lambda share: progress(done * share))
+        parts = _fitted(way.parts, corpus, rng, options, lambda share: progress(done + (1 - done) * share), there)
         if not parts:
             raise CannotTrain("none of its models can be trained on so little: import more playlists")
         facts = facts_of(corpus.playlist_counts, corpus.artists, corpus.albums, corpus.audio)
@@ -126,8 +130,11 @@ class Hybrid:
             def show(share: float, before: int = place) -> None:
                 progress((before + share) / len(self.parts))
 
+            # What is read from files does not know how large the corpus was.
+            own: Any = part
+            fitting: Model = replace(own, options=part_options(kind, self.options, corpus))
             with suppress(CannotTrain):
-                parts[kind] = brought_up(part, corpus, old_numbers, rng.spawn(1)[0], show)
+                parts[kind] = brought_up(fitting, corpus, old_numbers, rng.spawn(1)[0], show)
         if not parts:
             raise CannotTrain("none of its models can be trained on so little: import more playlists")
         facts = facts_of(corpus.playlist_counts, corpus.artists, corpus.albums, corpus.audio)
@@ -136,9 +143,11 @@ class Hybrid:
 
     def scores(self, seeds: np.ndarray) -> np.ndarray:
         """Let the way make one answer of the parts': float32, shape (tracks,), NaN where no part reaches."""
-        if not len(seeds):
-            return np.full(self.n_tracks, np.nan, np.float32)
-        return np.asarray(self.learned.scores(Asked(self.parts, self.facts, self.worked_out, seeds)), np.float32)
+        scores = np.full(self.n_tracks, np.nan, np.float32)
+        if len(seeds):
+            answer = self.learned.answer(Asked(self.parts, self.facts, self.worked_out, seeds))
+            scores[answer.tracks] = answer.told
+        return scores
 
     def vectors(self, track_nos: np.ndarray) -> np.ndarray:
         """Give the places in the space of the part that has the best one: float32, NaN where no part has any."""
@@ -166,7 +175,7 @@ class Hybrid:
         for place, kind in enumerate(way.parts):
             own = {name.partition("_")[2]: a for name, a in arrays.items() if name.startswith(f"{place}_")}
             if own:
-                parts[kind] = model_class(kind).from_arrays(own, _options(kind, options), n_tracks)
+                parts[kind] = model_class(kind).from_arrays(own, options_class(kind)(), n_tracks)
         if not parts:
             raise ValueError("there is no part")
         return cls(options, n_tracks, parts, learned, facts, {name: arrays[name] for name in way.works_out})
@@ -174,61 +183,66 @@ class Hybrid:
     def notes(self) -> Mapping[str, str | int | float]:
         """Give what the way learned, such as each part's weight in hundredths, for one seed and for several."""
         missing = set(self.learned.way.parts) - set(self.parts)
-        return {name: told for name, told in self.learned.notes().items() if name not in missing}
+        told = {name: told for name, told in self.learned.notes().items() if name not in missing}
+        reach = [own for part in self.parts.values() if (own := part.notes().get("reach"))]
+        return told | ({"reach": reach[0]} if reach else {})
 
 
-def _options(kind: str, options: Options) -> Any:
+def part_options(kind: str, options: Options, corpus: Corpus) -> Any:
+    """Give the options that a part is trained with on a corpus."""
     usual = options_class(kind)()
-    return replace(usual, budget_s=options.word2vec_s) if kind == "word2vec" else usual
+    if kind != "word2vec":
+        return usual
+    if corpus.n_tracks <= ALL:
+        return replace(usual, budget_s=options.word2vec_s)
+    # With a window of 1 it knows little more than fame; fewer random tracks and dimensions lose little, and pay for it.
+    budget = options.word2vec_s * max(1.0, corpus.n_entries / _ENTRIES)
+    return replace(usual, budget_s=budget, negative=_NEGATIVE, vector_size=_DIMENSIONS)
 
 
 def _fitted(
-    kinds: tuple[str, ...], corpus: Corpus, rng: np.random.Generator, options: Options, progress: Progress
+    kinds: tuple[str, ...],
+    corpus: Corpus,
+    rng: np.random.Generator,
+    options: Options,
+    progress: Progress,
+    there: Mapping[str, Model] | None = None,
 ) -> dict[str, Model]:
-    """Train each part that can be."""
+    """Train each part that can be, and is not there already."""
     parts: dict[str, Model] = {}
     for place, kind in enumerate(kinds):
 
         def show(share: float, before: int = place) -> None:
             progress((before + share) / len(kinds))
 
+        if there and kind in there:
+            parts[kind] = there[kind]
+            continue
         try:
-            parts[kind] = model_class(kind).fit(corpus, rng.spawn(1)[0], _options(kind, options), show)
+            parts[kind] = model_class(kind).fit(corpus, rng.spawn(1)[0], part_options(kind, options, corpus), show)
         except CannotTrain:
             continue  # a small corpus is enough for some of them
     return parts
 
 
-def _folds(corpus: Corpus, options: Options) -> int:
-    """Tell how often playlists are kept back: a small collection has too few in one share."""
-    return min(_MOST_FOLDS, max(1, ceil(options.most / max(1, int(options.share * corpus.n_playlists)))))
-
-
 def _learned(
-    way: Grid | Trees,
-    corpus: Corpus,
-    rng: np.random.Generator,
-    options: Options,
-    n_folds: int,
-    progress: Progress,
-) -> Chosen | Ordered:
-    """Let the way learn from playlists that none of the parts has seen."""
-    from recommender.splits import hold_out
+    way: Grid | Trees, corpus: Corpus, rng: np.random.Generator, options: Options, progress: Progress
+) -> tuple[Chosen | Ordered, dict[str, Model]]:
+    """Let the way learn from playlists that none of the parts has seen; with it go the parts that need no other fit."""
+    from recommender.models.lessons import lessons
+    from recommender.models.word2vec import Word2Vec
 
-    lessons: list[Any] = []
-    for fold in range(n_folds):
-        held_out = hold_out(corpus, rng, options.share, options.most, way.shortest)
-        if len(held_out.seeds) * n_folds < _FEWEST_LISTS:
-            break
-        part_of = held_out.corpus
+    kept: list[tuple[Vocabulary, Word2Vec]] = []
 
-        def show(share: float, before: int = fold) -> None:
-            progress((before + share) / n_folds)
+    def fit(part_of: Corpus, chance: np.random.Generator, show: Progress) -> dict[str, Model]:
+        parts = _fitted(way.parts, part_of, chance, options, show)
+        nearly_all = part_of.n_playlists >= _NEARLY_ALL * corpus.n_playlists
+        if corpus.n_tracks > ALL and nearly_all and isinstance(slow := parts.get("word2vec"), Word2Vec):
+            kept[:] = [(part_of.vocabulary, slow)]
+        return parts
 
-        parts = _fitted(way.parts, part_of, rng, options, show)
-        facts = facts_of(part_of.playlist_counts, part_of.artists, part_of.albums, part_of.audio)
-        worked_out = way.work_out(parts)
-        for first, then in zip(held_out.seeds, held_out.truths, strict=True):
-            for seeds, rest in way.cut(np.concatenate([first, then])):
-                lessons.append(way.lesson(Asked(parts, facts, worked_out, seeds), rest))
-    return way.learned(lessons, options.trees, rng)
+    given = list(lessons(way, corpus, rng, (options.share, options.most), fit, progress))
+    there: dict[str, Model] = {
+        slow.name: slow.renumbered(corpus.vocabulary.numbers_of(before), corpus.n_tracks) for before, slow in kept
+    }
+    return way.learned(given, options.trees, rng), there

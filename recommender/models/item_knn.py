@@ -11,7 +11,7 @@ from recommender.errors import CannotTrain
 from recommender.holdings import holdings
 from recommender.models.contract import Progress, no_progress
 from recommender.models.links import Links
-from recommender.models.neighbours import Collector, Neighbours, summed
+from recommender.models.neighbours import Collector, NearTracks, Neighbours, summed, sums_of
 from recommender.models.ranges import Ranges, refuse_out_of_range
 from recommender.models.rare import Rare
 
@@ -115,10 +115,19 @@ class ItemKNN:
 
     def scores(self, seeds: np.ndarray) -> np.ndarray:
         """Add up the similarities to the seeds: float32, shape (tracks,), NaN where none of them is near."""
+        return summed(self._lists(seeds), self.n_tracks)
+
+    def reached(self, seeds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Give the tracks that are near to any of the seeds, and their scores: see Reaching."""
+        tracks, sums = sums_of(self._lists(seeds), self.n_tracks)
+        rising = np.argsort(tracks)
+        return tracks[rising].astype(np.int64), sums[rising]
+
+    def _lists(self, seeds: np.ndarray) -> list[NearTracks]:
         lists = self.nearest.lists(seeds)
         if self.rare:
             lists += self.rare.lists(seeds, self.options.alpha, self.options.shrink, self.options.neighbours)
-        return summed(lists, self.n_tracks)
+        return lists
 
     def arrays(self) -> Mapping[str, np.ndarray]:
         """Give offsets (int64), neighbours (int32) and similarities (float32), and what Rare has: see there."""

@@ -73,15 +73,22 @@ class Neighbours:
 def summed(lists: Sequence[NearTracks], n_tracks: int) -> np.ndarray:
     """Add up lists of neighbours: float32, shape (n_tracks,), NaN for what is in none. Raises DamagedModel."""
     scores = np.full(n_tracks, np.nan, np.float32)
+    tracks, sums = sums_of(lists, n_tracks)
+    scores[tracks] = sums
+    return scores
+
+
+def sums_of(lists: Sequence[NearTracks], n_tracks: int) -> NearTracks:
+    """Add up lists of neighbours: what is in one at least, in any order, and the sums. Raises DamagedModel."""
     if not lists:
-        return scores
+        return np.zeros(0, np.int32), np.zeros(0, np.float32)
     numbers, weights = (np.concatenate(parts) for parts in zip(*lists, strict=True))
     # Checked here and not at opening, because whole mapped arrays would have to be read then.
     if len(numbers) and not (numbers.min() >= 0 and numbers.max() < n_tracks and np.isfinite(weights).all()):
         raise DamagedModel("its neighbours are not tracks with similarities")
     tracks, sums = totals(numbers, weights, n_tracks)
-    scores[tracks] = np.where(sums == 0, np.nan, sums)
-    return scores
+    told = sums != 0
+    return tracks[told], sums[told].astype(np.float32)
 
 
 class Collector:

@@ -75,9 +75,9 @@ def facts_of(
 
 
 def candidates(levels: np.ndarray) -> np.ndarray:
-    """Choose the tracks that any model reaches, the best of them by all: int64, shape (at most CANDIDATES,), rising.
+    """Choose what any model reaches, the best by all: int64 places, shape (at most CANDIDATES,), rising.
 
-    levels: float32, shape (models, tracks).
+    levels: float32, shape (models, any).
     """
     reached = np.flatnonzero(levels.any(0))
     if len(reached) > CANDIDATES:

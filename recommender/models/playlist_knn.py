@@ -85,6 +85,20 @@ class PlaylistKNN:
 
     def scores(self, seeds: np.ndarray) -> np.ndarray:
         """Let the most similar playlists vote: float32, shape (tracks,), NaN for what none of them holds."""
+        scores = np.full(len(self.votes), np.nan, np.float32)
+        tracks, votes = self._voted(seeds)
+        scores[tracks] = votes
+        return scores
+
+    def reached(self, seeds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Give the tracks that get a vote, and their scores: see Reaching."""
+        tracks, votes = self._voted(seeds)
+        there = np.flatnonzero(~np.isnan(votes))
+        rising = there[np.argsort(tracks[there])]
+        return tracks[rising].astype(np.int64), votes[rising]
+
+    def _voted(self, seeds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Give what the most similar playlists hold, in any order, and its votes: float32, NaN where they are 0."""
         known, ages = distinct(seeds, self.playlists.n_rows)
         lengths = np.maximum(self.playlists.lengths(known), 1)
         shares = np.log((self.tracks.n_rows + 1) / lengths)
@@ -101,10 +115,8 @@ class PlaylistKNN:
             kept = np.sort(np.argsort(-alike, kind="stable")[: self.options.neighbours])
             near, alike = near[kept], alike[kept]
         tracks, total = self.tracks.totals(near, alike, len(self.votes))
-        scores = np.full(len(self.votes), np.nan, np.float32)
         with np.errstate(invalid="ignore"):
-            scores[tracks] = told(total * np.asarray(self.votes)[tracks])
-        return scores
+            return tracks, told(total * np.asarray(self.votes)[tracks])
 
     def arrays(self) -> Mapping[str, np.ndarray]:
         """Give the links both ways, offsets (int64) and numbers (int32), votes and, if any, weights (float32)."""

@@ -14,6 +14,7 @@ from recommender.models.distinct import distinct
 from recommender.models.makers import Makers, unit
 from recommender.models.places import places
 from recommender.models.ranges import Choices, Ranges, refuse_out_of_range
+from recommender.models.reach import told_reach, within_reach
 from recommender.models.sentences import Sentences
 from recommender.models.updates import GROWN, carried, placed
 from recommender.models.vectors import Plan, Start, train
@@ -35,6 +36,7 @@ UPDATE_ALPHA = 0.5
 """The first step of an update, as a share of alpha: the old vectors are not to be thrown about."""
 START_LENGTH = 3.3
 """Inner vectors of tracks are kept with length 1; about so long they were when they were learned."""
+_NONE = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,8 @@ class Options:
     """Share of all entries above which a track is skipped at random; smaller skips more of the hits; 0 skips none."""
     shrink_windows: bool = False
     """Whether the window is drawn between 1 and its full size for each track, so that near ones count more."""
-    min_count: int = 1
-    """Entries that a track needs to be learned; higher is smaller and faster, and can suggest fewer tracks."""
+    min_count: int | None = None
+    """Entries that a track needs to be learned; none: 1, and above 500,000 tracks 2 or what leaves 2,000,000."""
     alpha: float = 0.1
     """First step of the learning; few entries need a large one, too large a one ends in noise."""
     min_alpha: float = 0.0001
@@ -154,12 +156,22 @@ class Word2Vec:
             raise DamagedModel("its tracks are not those of its vocabulary")
         rows = np.full(self.n_tracks + 1, NOT_FOUND)  # the last is that of new tracks, which -1 finds
         rows[self.tracks] = np.arange(len(self.tracks))
-        row_of = rows[old_numbers]
+        learned = within_reach(corpus, 1 if self.options.min_count else None)
+        row_of = rows[old_numbers[: learned.n_tracks]]
         shares = (-self.options.artist_in, -self.options.artist_out)
         own = self.makers.beside(self.inner, self.outer, shares)
-        inner, outer = (placed(carried(told, row_of), corpus) for told in own)
-        start = self.makers.start(Start(START_LENGTH * unit(inner), outer), row_of, corpus.artists)
+        inner, outer = (placed(carried(told, row_of), learned) for told in own)
+        start = self.makers.start(Start(START_LENGTH * unit(inner), outer), row_of, learned.artists)
         return self._learned(corpus, rng, self.options, progress, start)
+
+    def renumbered(self, numbers: np.ndarray, n_tracks: int) -> Self:
+        """Give the same model for other numbers of the tracks: integers, shape (tracks,), each once, below n_tracks."""
+        tracks = numbers[self.tracks]
+        rows = np.argsort(tracks)
+        makers = replace(self.makers, rows=self.makers.rows[rows])
+        inner, outer, prior = self.inner[rows], self.outer[rows], self.prior[rows]
+        own = tracks[rows].astype(np.int32)
+        return type(self)(self.options, n_tracks, own, inner, outer, prior, makers, self.told)
 
     @classmethod
     def _learned(
@@ -173,12 +185,14 @@ class Word2Vec:
         """Learn from chance or, for a few epochs, from a start."""
         refuse_out_of_range(options, RANGES, CHOICES)
         seed = int(rng.integers(2**31))
-        sentences = Sentences.of(corpus, options.min_count, options.order, seed, options.artists)
-        kept = np.flatnonzero(sentences.counts[: corpus.n_tracks])
+        learned = within_reach(corpus, 1 if options.min_count else None)
+        min_count = options.min_count or 1
+        sentences = Sentences.of(learned, min_count, options.order, seed, options.artists)
+        kept = np.flatnonzero(sentences.counts[: learned.n_tracks])
         chosen = plan(options, sentences.n_words, len(kept))
         if start:
             chosen = _shortened(chosen, start.inner.shape[1])
-        steps = replace(options, alpha=options.alpha * UPDATE_ALPHA) if start else options
+        steps = replace(options, alpha=options.alpha * (UPDATE_ALPHA if start else 1), min_count=min_count)
         vectors = train(sentences, chosen, steps, int(rng.integers(2**31)), progress, start)
         artists = sentences.artists[kept]
         rows = np.where(artists >= 0, np.searchsorted(vectors.words, artists) - len(kept), -1)
@@ -189,27 +203,37 @@ class Word2Vec:
         if options.scoring == "cosine":
             outer, prior = inner, np.zeros_like(prior)
         words = sentences.words_in(chosen.epochs)
-        notes = {
+        notes: dict[str, str | int | float] = {
             "tracks": len(kept), "artists": len(vectors.words) - len(kept), "dimensions": chosen.vector_size,
             "window": chosen.window, "epochs": chosen.epochs, "workers": chosen.workers, "words": words,
             "seconds foreseen": round(chosen.seconds, 1),
-            "words a second": round(words / max(vectors.seconds, 1e-3)),
+            "words a second": round(words / max(vectors.seconds, 1e-3)), **told_reach(corpus, learned),
         }  # fmt: skip
         return cls(options, corpus.n_tracks, kept.astype(np.int32), inner, outer, prior, makers, notes)
 
     def scores(self, seeds: np.ndarray) -> np.ndarray:
         """Score by what the distinct known seeds foretell: float32, shape (tracks,), NaN for what was not learned."""
-        scores = np.full(self.n_tracks, np.nan, np.float32)
+        return self.scores_of(seeds, self.n_tracks, _NONE)
+
+    def scores_of(self, seeds: np.ndarray, first: int, others: np.ndarray) -> np.ndarray:
+        """Score the first tracks and some that come after them: see Choosing."""
+        scores = np.full(first + len(others), np.nan, np.float32)
         rows = self._rows(distinct(seeds))
         rows = rows[rows != NOT_FOUND]
-        if len(rows):
-            if self.tracks.min() < 0 or self.tracks.max() >= self.n_tracks:
-                raise DamagedModel("its tracks are not those of its vocabulary")
-            with np.errstate(all="ignore"):
-                told = self.outer @ self.inner[rows].mean(axis=0) + self.prior
-            if not np.isfinite(told).all():
-                raise DamagedModel("its vectors are no numbers")
-            scores[self.tracks] = told
+        if not len(rows):
+            return scores
+        if self.tracks.min() < 0 or self.tracks.max() >= self.n_tracks:
+            raise DamagedModel("its tracks are not those of its vocabulary")
+        n_first = int(np.searchsorted(self.tracks, first))
+        more = self._rows(others)
+        known = np.flatnonzero(more != NOT_FOUND)
+        with np.errstate(all="ignore"):
+            foretold = self.inner[rows].mean(axis=0)
+            told = self.outer[:n_first] @ foretold + self.prior[:n_first]
+            told_more = self.outer[more[known]] @ foretold + self.prior[more[known]]
+        if not (np.isfinite(told).all() and np.isfinite(told_more).all()):
+            raise DamagedModel("its vectors are no numbers")
+        scores[self.tracks[:n_first]], scores[first + known] = told, told_more
         return scores
 
     def vectors(self, track_nos: np.ndarray) -> np.ndarray:

@@ -129,7 +129,8 @@ def test_arrays_that_do_not_fit_are_refused_and_nonsense_is_damage() -> None:
         ("neighbours", -1), ("neighbours", 99), ("similarities", np.nan), ("similarities", np.inf),
     ):  # fmt: skip
         spoilt = arrays[name].copy()
-        spoilt[1] = value
+        # Track 1 is of no known artist, so that nobody asks for its fame.
+        spoilt[2 if name == "fame" else 1] = value
         model = Artists.from_arrays(arrays | {name: spoilt}, PLAIN, n_tracks)
         with pytest.raises(DamagedModel, match=r"^its "):
             _ = [model.scores(seeds(seed)) for seed in range(n_tracks)]

@@ -59,7 +59,7 @@ def test_the_model_that_is_right_gets_the_weight() -> None:
 
 def test_a_case_keeps_what_any_model_reaches_and_counts_the_rest_as_lost() -> None:
     levels = np.array([[0, 0.5, 0, 1], [0, 0, 0, 0.2]], np.float32)
-    case = case_of(levels, np.array([2, 3]), 2)
+    case = case_of(np.array([1, 3]), levels[:, [1, 3]], np.array([2, 3]), 2)
     assert case.levels.shape == (2, 2)
     assert case.right.tolist() == [False, True]
     assert case.n_truth == 2

@@ -163,13 +163,12 @@ def test_combination_counts_playlists_and_asks_no_model_for_an_opinion() -> None
     facts = facts_of(knn.playlists.lengths(np.arange(8)), np.full(8, -1, np.int32), np.full(8, -1, np.int32))
     once = knn.playlists.lengths(np.arange(8)) == 1
     question = Asked({"playlist-knn": knn}, facts, {}, np.flatnonzero(~once)[:1].astype(np.int32))
-    levels = combination.WAY.levels(question)
+    found = combination.WAY.lists_of(question)
     together = {int(other) for playlist in range(4) for other in knn_playlist(knn, playlist)
                 if int(question.seeds[0]) in knn_playlist(knn, playlist)}  # fmt: skip
-    assert set(np.flatnonzero(levels[0])) == together - {int(question.seeds[0])}
-    chosen = np.flatnonzero(levels.any(axis=0))
-    rows = combination.WAY.features(question, chosen, levels[:, chosen])
-    assert rows.shape == (len(chosen), combination.WAY.n_features)
+    assert set(found.tracks[found.levels[0] > 0]) == together - {int(question.seeds[0])}
+    rows = combination.WAY.features(question, found.tracks, found.levels)
+    assert rows.shape == (len(found.tracks), combination.WAY.n_features)
     assert rows.dtype == np.float32
 
 
@@ -196,8 +195,7 @@ def test_next_is_taught_by_up_to_ten_beginnings_as_it_is_asked() -> None:
 def test_next_trusts_the_order_after_the_last_seed_before_there_is_anything_to_learn() -> None:
     order, fame = Said([NAN, 1, 5, 1, 1, 1, 1, 1]), Said([NAN, 9, 1, 1, 1, 1, 1, 1])
     learned = following.WAY.learned([], 150, np.random.default_rng(1))
-    scores = learned.scores(asked([0], sequence=order, als=fame))
-    assert np.nanargmax(scores) == 2
+    assert ranked(learned.answer(asked([0], sequence=order, als=fame)))[0] == 2
 
 
 def test_for_the_trees_what_follows_later_is_a_little_right() -> None:
@@ -215,14 +213,14 @@ def test_each_kind_of_question_has_the_setting_that_was_best_for_it() -> None:
     learned = way.learned(lessons, 0, np.random.default_rng(1))
     assert learned.notes()["one seed"] == "item-knn"
     assert learned.notes()["several seeds"] == "als"
-    one, several = (learned.scores(asked(seeds, als=als, item_knn=knn)) for seeds in ([0], [0, 2]))
-    assert np.nanargmax(one) == 7
-    assert np.nanargmax(several) == 1
+    one, several = (ranked(learned.answer(asked(seeds, als=als, item_knn=knn))) for seeds in ([0], [0, 2]))
+    assert one[0] == 7
+    assert several[0] == 1
 
 
 def test_known_and_unknown_seeds_are_told_apart() -> None:
     way = switching.WAY
     chosen = Chosen(way, np.array([0, 1, 0, 1]), float(asked([4]).facts.counts[4]))
     parts = {"als": Said(ALS_FIRST), "item_knn": Said(KNN_FIRST)}
-    assert np.nanargmax(chosen.scores(asked([0], **parts))) == 7, "track 0 is the best known"
-    assert np.nanargmax(chosen.scores(asked([7], **parts))) == 1
+    assert ranked(chosen.answer(asked([0], **parts)))[0] == 7, "track 0 is the best known"
+    assert ranked(chosen.answer(asked([7], **parts)))[0] == 1

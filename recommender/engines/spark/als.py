@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recommender.engines.spark.gathering import blocks
+from recommender.engines.spark.reaching import told_reach, within_reach
 from recommender.engines.spark.table import SparkData
 from recommender.errors import CannotTrain
 from recommender.models.als import ALS, RANGES, Options, factors_for, gram_of
@@ -40,16 +41,17 @@ def fit(spark: "SparkSession", data: SparkData, options: Options, seed: int, pro
         raise CannotTrain(
             "als on Spark writes down its rounds: name a folder that all machines see (spark.checkpoint.dir)"
         )
-    factors = factors_for(options, data.n_playlists, data.n_tracks)
+    learned_from, n_learned = within_reach(data, options.min_count)
+    factors = factors_for(options, data.n_playlists, n_learned)
     n_blocks = max(_FEWEST_BLOCKS, data.exported.entries // _ENTRIES_A_BLOCK)
     alternating = recommendation.ALS(
         rank=factors, maxIter=options.iterations, regParam=options.regularization,
         numUserBlocks=n_blocks, numItemBlocks=n_blocks, implicitPrefs=True, alpha=1.0, seed=seed,
         userCol="playlist_no", itemCol="track_no", ratingCol="rating", checkpointInterval=_ROUNDS_KEPT,
     )  # fmt: skip
-    learned = alternating.fit(_ratings(data, options.alpha))
+    learned = alternating.fit(_ratings(learned_from, options.alpha))
     progress(0.9)
-    vectors = np.zeros((data.n_tracks, factors), np.float32)
+    vectors = np.zeros((n_learned, factors), np.float32)
     kinds = {"id": "<i4", "features": f"<f4*{factors}"}
     # Whether they are few is a matter of their numbers: a row has many.
     for track_nos, told in blocks(learned.itemFactors, kinds, vectors.size):
@@ -57,7 +59,7 @@ def fit(spark: "SparkSession", data: SparkData, options: Options, seed: int, pro
     if not np.isfinite(vectors).all():
         raise CannotTrain("the vectors are no numbers: raise regularization")
     progress(1.0)
-    return ALS(options, vectors, gram_of(vectors))
+    return ALS(options, vectors, gram_of(vectors), data.n_tracks, told_reach(data, n_learned))
 
 
 def _ratings(data: SparkData, alpha: float) -> "DataFrame":

@@ -1,5 +1,6 @@
 """The vectors of `word2vec`, learned by Spark's own Word2Vec from sentences that are made on the cluster."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from math import ceil
 from typing import TYPE_CHECKING
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recommender.engines.spark.gathering import blocks
+from recommender.engines.spark.reaching import told_reach, within_reach
 from recommender.engines.spark.sentences import Told, sentences, words_of
 from recommender.engines.spark.table import SparkData
 from recommender.errors import CannotTrain
@@ -53,7 +55,8 @@ def fit(spark: "SparkSession", data: SparkData, options: Options, seed: int, pro
     """
     refuse_out_of_range(options, RANGES, CHOICES)
     _refuse_foreign(options)
-    told = words_of(data, options.min_count, options.artists)
+    learned_from, n_learned = within_reach(data, 1 if options.min_count else None)
+    told = words_of(learned_from, options.min_count or 1, options.artists)
     try:
         chosen = plan(options, told.n_words, len(told.tracks))
         _refuse_too_large(spark, told, chosen)
@@ -64,7 +67,7 @@ def fit(spark: "SparkSession", data: SparkData, options: Options, seed: int, pro
     finally:
         told.entries.unpersist()
     progress(0.9)
-    model = _model(data, options, told, words, vectors, _notes(told, chosen, parted))
+    model = _model(data, options, told, words, vectors, _notes(told, chosen, parted) | told_reach(data, n_learned))
     progress(1.0)
     return model
 
@@ -135,7 +138,12 @@ def _learned(
 
 
 def _model(
-    data: SparkData, options: Options, told: Told, words: np.ndarray, vectors: np.ndarray, notes: dict[str, int]
+    data: SparkData,
+    options: Options,
+    told: Told,
+    words: np.ndarray,
+    vectors: np.ndarray,
+    notes: Mapping[str, str | int],
 ) -> Word2Vec:
     """Put the vectors where those of gensim would stand."""
     n_kept = len(told.tracks)
@@ -150,7 +158,7 @@ def _model(
     return Word2Vec(options, data.n_tracks, told.tracks, inner, outer, prior, makers, notes)
 
 
-def _notes(told: Told, chosen: Plan, parted: Rounds) -> dict[str, int]:
+def _notes(told: Told, chosen: Plan, parted: Rounds) -> dict[str, str | int]:
     epochs = parted.rounds * parted.walks
     return {
         "tracks": len(told.tracks), "artists": told.n_artists, "dimensions": chosen.vector_size,

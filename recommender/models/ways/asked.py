@@ -1,19 +1,65 @@
 """One question to the parts of a hybrid, and how good an answer to it was. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from recommender.models.blend import levelled
-from recommender.models.contract import Model
+from recommender.models.blend import best_levels
+from recommender.models.contract import Choosing, Model, Reaching
+from recommender.models.distinct import distinct
 from recommender.models.pairs import Facts
 
 SEVERAL = 5
 """From so many seeds on, what was learned for several holds; in between, where it can be, both are mixed."""
+ALL = 200_000
+"""Among more tracks than these, time counts for more than the last bit of a sum."""
+SEARCHED = 1_000_000
+"""A part that compares with all tracks looks through so many of the best known; of the others, through what other parts
+name."""
 _CUTS = (1, SEVERAL, 10, 25)
 _LENGTH = 500
 _DISCOUNT = 1 / np.log2(np.arange(_LENGTH) + 2)
+
+
+Best = tuple[np.ndarray, np.ndarray]
+"""Tracks, int64, rising, and the level of each, float32, above 0."""
+_NONE = np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What one or more of several lists hold."""
+
+    tracks: np.ndarray
+    """int64, rising: each is in one list at least."""
+    levels: np.ndarray
+    """float32, shape (lists, len(tracks)): 0 to 1, 0 where a list does not hold it."""
+
+
+def reached(lists: Sequence[Best]) -> Reached:
+    """Set lists beside each other."""
+    tracks = distinct(np.concatenate([tracks for tracks, _ in lists]))
+    levels = np.zeros((len(lists), len(tracks)), np.float32)
+    for row, (own, told) in enumerate(lists):
+        levels[row, np.searchsorted(tracks, own)] = told
+    return Reached(tracks, levels)
+
+
+def best_of(scores: np.ndarray, seeds: np.ndarray) -> Best:
+    """Give the best by scores of all tracks: float32, shape (tracks,), NaN what cannot be told; no seeds."""
+    tracks = np.flatnonzero(np.isfinite(scores))
+    return _without(seeds, tracks, scores[tracks])
+
+
+def _without(seeds: np.ndarray, tracks: np.ndarray, scores: np.ndarray) -> Best:
+    """Give the best of some tracks; seeds among them are left out, and what cannot be told."""
+    kept = np.isfinite(scores)
+    places = np.searchsorted(tracks, seeds)
+    there = np.flatnonzero(places < len(tracks))
+    places = places[there]
+    kept[places[tracks[places] == seeds[there]]] = False
+    return best_levels(tracks[kept], scores[kept])
 
 
 @dataclass(frozen=True)
@@ -28,8 +74,8 @@ class Asked:
     """int32 track numbers, oldest first, not empty."""
     _told: dict[tuple[str, bytes], np.ndarray] = field(default_factory=dict)
     """The scores of those that were asked already, by kind and seeds."""
-    _levels: dict[tuple[str, bytes], np.ndarray] = field(default_factory=dict)
-    """The same brought to levels."""
+    _best: dict[tuple[str, bytes], Best] = field(default_factory=dict)
+    """Their best, brought to levels."""
     _places: dict[tuple[str, ...], tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     """What places() gave already."""
 
@@ -43,15 +89,38 @@ class Asked:
         return np.asarray(np.nan_to_num(self._answered(kind, seeds)))
 
     def level(self, kind: str, seeds: np.ndarray | None = None) -> np.ndarray:
-        """Ask a part: float32, shape (tracks,), 0 to 1, the seeds and what it cannot tell 0.
+        """Ask a part: float32, shape (tracks,), 0 to 1, the seeds and what it cannot tell 0; seeds: see best()."""
+        levels = np.zeros(self.n_tracks, np.float32)
+        tracks, own = self.best(kind, seeds)
+        levels[tracks] = own
+        return levels
+
+    def best(self, kind: str, seeds: np.ndarray | None = None) -> Best:
+        """Ask a part for its best, which are about 500 of perhaps millions.
 
         seeds: others to ask with than those that the question is about.
         """
         given = self.seeds if seeds is None else seeds
         key = (kind, given.tobytes())
-        if key not in self._levels:
-            self._levels[key] = levelled(self._answered(kind, given), self.seeds)
-        return self._levels[key]
+        if key not in self._best:
+            part = self.parts.get(kind)
+            if part is None:
+                self._best[key] = best_levels(_NONE, np.zeros(0, np.float32))
+            elif isinstance(part, Reaching):
+                self._best[key] = _without(self.seeds, *part.reached(given))
+            elif isinstance(part, Choosing) and self.n_tracks > SEARCHED:
+                looked_at = np.concatenate([np.arange(SEARCHED), self._named(given)])
+                scores = part.scores_of(given, SEARCHED, looked_at[SEARCHED:])
+                self._best[key] = _without(self.seeds, looked_at, scores)
+            else:
+                self._best[key] = best_of(self._answered(kind, given), self.seeds)
+        return self._best[key]
+
+    def _named(self, seeds: np.ndarray) -> np.ndarray:
+        """Give the tracks of the rest that any part names which need not look through all: int64, rising."""
+        named = [self.best(kind, seeds)[0] for kind, part in self.parts.items() if not isinstance(part, Choosing)]
+        tracks = distinct(np.concatenate([_NONE, *named]))
+        return tracks[tracks >= SEARCHED]
 
     def _answered(self, kind: str, seeds: np.ndarray) -> np.ndarray:
         key = (kind, seeds.tobytes())
@@ -60,9 +129,9 @@ class Asked:
             self._told[key] = np.full(self.n_tracks, np.nan, np.float32) if part is None else part.scores(seeds)
         return self._told[key]
 
-    def levels(self, kinds: tuple[str, ...]) -> np.ndarray:
-        """Ask several parts: float32, shape (len(kinds), tracks)."""
-        return np.array([self.level(kind) for kind in kinds])
+    def reached(self, kinds: tuple[str, ...]) -> Reached:
+        """Ask several parts: a list of each one's best."""
+        return reached([self.best(kind) for kind in kinds])
 
     def places(self, kinds: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
         """Give the tracks that any of the parts reaches, and their places in each part's list.
@@ -70,11 +139,9 @@ class Asked:
         int64, shape (tracks,), and float64, shape (len(kinds), tracks): 0 is the best, infinite what is not reached.
         """
         if kinds not in self._places:
-            levels = self.levels(kinds)
-            tracks = np.flatnonzero(levels.any(axis=0))
-            own = levels[:, tracks]
-            place = np.argsort(np.argsort(-own, axis=1, kind="stable"), axis=1).astype(np.float64)
-            self._places[kinds] = (tracks, np.where(own > 0, place, np.inf))
+            found = self.reached(kinds)
+            place = np.argsort(np.argsort(-found.levels, axis=1, kind="stable"), axis=1).astype(np.float64)
+            self._places[kinds] = (found.tracks, np.where(found.levels > 0, place, np.inf))
         return self._places[kinds]
 
 

@@ -9,11 +9,10 @@ last, its sums over artist and album, fame, and artist and album agreement).
 
 import numpy as np
 
-from recommender.models.blend import levelled
 from recommender.models.links import Links, distinct
 from recommender.models.pairs import MORE, features
 from recommender.models.playlist_knn import PlaylistKNN
-from recommender.models.ways.asked import Asked
+from recommender.models.ways.asked import Asked, Reached, best_of, reached
 from recommender.models.ways.ordered import Trees
 
 _LISTS = ("together", "artist", "album")
@@ -40,14 +39,15 @@ def _together(playlists: Links, tracks: Links, seeds: np.ndarray) -> np.ndarray:
     return tracks.added(near, shared[near] / np.sqrt(np.maximum(tracks.lengths(near), 1)), playlists.n_rows)
 
 
-def _levels(asked: Asked) -> np.ndarray:
+def _lists_of(asked: Asked) -> Reached:
     """List the tracks by how often they stand with the seeds, and how often their artists and albums do."""
     together, _ = _counts(asked)
     # A track of the artists that stand with the seeds is a candidate, the best known first.
     by_artist = _by_group(together, asked.facts.artists) * asked.facts.counts
     by_album = _by_group(together, asked.facts.albums) * asked.facts.counts
     rare = together / np.exp(0.4 * asked.facts.counts.astype(np.float64))
-    return np.array([levelled(np.where(told > 0, told, np.nan), asked.seeds) for told in (rare, by_artist, by_album)])
+    lists = (np.where(told > 0, told, np.nan) for told in (rare, by_artist, by_album))
+    return reached([best_of(told, asked.seeds) for told in lists])
 
 
 def _features(asked: Asked, chosen: np.ndarray, levels: np.ndarray) -> np.ndarray:
@@ -73,4 +73,4 @@ def _by_group(told: np.ndarray, groups: np.ndarray) -> np.ndarray:
     return np.asarray(total[groups])
 
 
-WAY = Trees(("playlist-knn",), _LISTS, _levels, _features, 2 * len(_LISTS) + MORE + _RAW)
+WAY = Trees(("playlist-knn",), _LISTS, _lists_of, _features, 2 * len(_LISTS) + MORE + _RAW)

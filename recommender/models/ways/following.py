@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from recommender.models.pairs import MORE, features
-from recommender.models.ways.asked import Asked
+from recommender.models.ways.asked import Asked, Reached, reached
 from recommender.models.ways.ordered import Trees
 
 _PARTS = ("sequence", "item-knn", "als", "playlist-knn", "artists")
@@ -28,18 +28,17 @@ _MOST_BEGINNINGS = 10
 _RAW = 7
 
 
-def _levels(asked: Asked) -> np.ndarray:
+def _lists_of(asked: Asked) -> Reached:
     """Ask all parts, and two of them about the last seed alone."""
     last = asked.seeds[-1:]
-    after = [asked.level(kind, last) for kind in _AFTER_LAST]
-    return np.array([*asked.levels(_PARTS), *after])
+    return reached([*(asked.best(kind) for kind in _PARTS), *(asked.best(kind, last) for kind in _AFTER_LAST)])
 
 
 def _candidates(levels: np.ndarray) -> np.ndarray:
-    """Choose the tracks to be looked at closely: int64, rising. levels: float32, shape (lists, tracks)."""
-    reached = np.flatnonzero(levels.any(axis=0))
-    total = np.array(_CHOOSING, np.float32) @ levels[:, reached]
-    return np.sort(reached[np.argsort(-total, kind="stable")[:_CANDIDATES]])
+    """Choose what is to be looked at closely: int64 places, rising. levels: float32, shape (lists, any)."""
+    # Track by track in memory, since the linear algebra rounds by how the numbers lie.
+    total = np.array(_CHOOSING, np.float32) @ np.asfortranarray(levels)
+    return np.sort(np.argsort(-total, kind="stable")[:_CANDIDATES])
 
 
 def _features(asked: Asked, chosen: np.ndarray, levels: np.ndarray) -> np.ndarray:
@@ -73,6 +72,6 @@ def _cut(tracks: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
 
 
 WAY = Trees(
-    _PARTS, _LISTS, _levels, _features, 2 * len(_LISTS) + MORE + _RAW,
+    _PARTS, _LISTS, _lists_of, _features, 2 * len(_LISTS) + MORE + _RAW,
     candidates=_candidates, weighted=0.5, usual=_WEIGHTS, truth=1, later=0.1, cut=_cut, shortest=2,
 )  # fmt: skip

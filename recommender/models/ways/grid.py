@@ -27,12 +27,9 @@ class Chosen:
     known: float
     """Seeds whose mean log playlist count is above it are known."""
 
-    def scores(self, asked: Asked) -> np.ndarray:
-        """Answer: float64, shape (tracks,), NaN where the answer does not reach."""
-        total = np.full(asked.n_tracks, np.nan)
-        answer = self.way.answer(asked, self.way.settings[self.places[_cell(asked, self.known)]])
-        total[answer.tracks] = answer.told
-        return total
+    def answer(self, asked: Asked) -> Answer:
+        """Answer under the setting for such a question."""
+        return self.way.answer(asked, self.way.settings[self.places[_cell(asked, self.known)]])
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Give what was chosen by name."""

@@ -25,6 +25,7 @@ def work_out(parts: Mapping[str, Model]) -> dict[str, np.ndarray]:
     means = np.zeros((tracks.n_rows, als.factors.shape[1]), np.float32)
     for row in range(tracks.n_rows):
         own = tracks.numbers[tracks.offsets[row] : tracks.offsets[row + 1]]
+        own = own[own < len(als.factors)]
         means[row] = _unit(als.factors[own]).mean(axis=0) if len(own) else 0.0
     return {"playlist-vectors": _unit(means)}
 
@@ -39,8 +40,10 @@ def answer(asked: Asked, setting: tuple[int, int]) -> Answer:
     """
     nearest, sharpness = setting
     als, playlists = asked.parts.get("als"), asked.parts.get("playlist-knn")
-    known = asked.seeds[(asked.seeds >= 0) & (asked.seeds < asked.n_tracks)]
-    if not isinstance(als, ALS) or not isinstance(playlists, PlaylistKNN) or not len(known):
+    if not isinstance(als, ALS) or not isinstance(playlists, PlaylistKNN):
+        return Answer(np.zeros(0, np.int64), np.zeros(0))
+    known = asked.seeds[(asked.seeds >= 0) & (asked.seeds < len(als.factors))]
+    if not len(known):
         return Answer(np.zeros(0, np.int64), np.zeros(0))
     vectors = asked.worked_out["playlist-vectors"]
     if vectors.shape != (playlists.tracks.n_rows, als.factors.shape[1]):

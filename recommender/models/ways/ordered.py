@@ -11,7 +11,7 @@ from recommender.models.contract import Model
 from recommender.models.distinct import distinct
 from recommender.models.forest import Forest, grow
 from recommender.models.pairs import candidates
-from recommender.models.ways.asked import SEVERAL, Asked, beginnings
+from recommender.models.ways.asked import ALL, SEVERAL, Answer, Asked, Reached, beginnings
 from recommender.models.ways.grid import nothing_more
 
 
@@ -24,20 +24,20 @@ class Ordered:
     """float64, shape (2, lists): of each list for one seed and for several."""
     forest: Forest | None
 
-    def scores(self, asked: Asked) -> np.ndarray:
-        """Add up the lists, and let the trees order the best: float64, shape (tracks,), NaN where no list reaches."""
-        levels = self.way.levels(asked)
-        total = (self.weights_for(len(distinct(asked.seeds))).astype(np.float32) @ levels).astype(np.float64)
+    def answer(self, asked: Asked) -> Answer:
+        """Add up the lists, and let the trees order the best of all that any list reaches."""
+        found = self.way.lists_of(asked)
+        total = _added(self.weights_for(len(distinct(asked.seeds))), found, asked.n_tracks)
         if self.forest:
-            chosen = self.way.candidates(levels)
+            chosen = self.way.candidates(found.levels)
             if len(chosen):
-                told = self.forest.predict(self.way.features(asked, chosen, levels[:, chosen]))
+                told = self.forest.predict(self.way.features(asked, found.tracks[chosen], found.levels[:, chosen]))
                 order = _standard(told) + self.way.weighted * _standard(total[chosen])
                 if not np.isfinite(order).all():
                     raise DamagedModel("its trees are no numbers")
                 # Above all that was not looked at closely, whose levels end at 1.
                 total[chosen] = order - order.min() + 2.0
-        return np.where(levels.any(0), total, np.nan)
+        return Answer(found.tracks, total)
 
     def weights_for(self, n_seeds: int) -> np.ndarray:
         """Give the weight of each list for so many different seeds: float64, shape (lists,)."""
@@ -75,13 +75,13 @@ class Trees:
     """The kinds of models that it asks."""
     lists: tuple[str, ...]
     """The names of the lists that it makes of their answers."""
-    levels: Callable[[Asked], np.ndarray]
-    """Makes the lists: float32, shape (lists, tracks), each from 0 to 1."""
+    lists_of: Callable[[Asked], Reached]
+    """Makes the lists."""
     features: Callable[[Asked, np.ndarray, np.ndarray], np.ndarray]
     """Describes candidates, given with their levels: float32, shape (candidates, n_features)."""
     n_features: int
     candidates: Callable[[np.ndarray], np.ndarray] = candidates
-    """Chooses from the levels the tracks that the trees order."""
+    """Chooses from the levels (float32, shape (lists, any)) what the trees order: places in them, rising."""
     weighted: float = 1.0
     """What the weighted lists count for beside the trees."""
     usual: tuple[float, ...] = ()
@@ -101,12 +101,13 @@ class Trees:
 
     def lesson(self, asked: Asked, rest: np.ndarray) -> _Lesson:
         """Keep what one question teaches."""
-        levels = self.levels(asked)
-        chosen = self.candidates(levels)
-        right = np.isin(chosen, rest).astype(np.float32) * np.float32(self.later if self.truth else 1.0)
-        right[np.isin(chosen, rest[: self.truth])] = 1.0
-        rows = self.features(asked, chosen, levels[:, chosen]) if right.any() else np.zeros((0, self.n_features))
-        return _Lesson(len(asked.seeds), case_of(levels, rest[: self.truth], len(rest[: self.truth])), rows, right)
+        found, first = self.lists_of(asked), rest[: self.truth]
+        chosen = self.candidates(found.levels)
+        tracks = found.tracks[chosen]
+        right = np.isin(tracks, rest).astype(np.float32) * np.float32(self.later if self.truth else 1.0)
+        right[np.isin(tracks, first)] = 1.0
+        rows = self.features(asked, tracks, found.levels[:, chosen]) if right.any() else np.zeros((0, self.n_features))
+        return _Lesson(len(asked.seeds), case_of(found.tracks, found.levels, first, len(first)), rows, right)
 
     def learned(self, lessons: Sequence[_Lesson], trees: int, rng: np.random.Generator) -> Ordered:
         """Learn the weights and, where wanted and possible, the trees; without lessons all lists count alike."""
@@ -130,6 +131,18 @@ class Trees:
             raise ValueError("there are two weights for each part")
         forest = Forest.from_arrays(arrays, self.n_features) if "tree-features" in arrays else None
         return Ordered(self, weights, forest)
+
+
+def _added(weights: np.ndarray, found: Reached, n_tracks: int) -> np.ndarray:
+    """Add up lists by their weights: float64, shape (len(found.tracks),)."""
+    levels, columns = found.levels, np.arange(len(found.tracks))
+    if n_tracks <= ALL:
+        # The linear algebra rounds a column by where it stands: with one for every track, as long as there is room,
+        # a track's sum does not hang on which others were reached.
+        columns = found.tracks
+        levels = np.zeros((len(found.levels), n_tracks), np.float32)
+        levels[:, columns] = found.levels
+    return np.asarray((weights.astype(np.float32) @ levels)[columns], np.float64)
 
 
 def _standard(values: np.ndarray) -> np.ndarray:
