@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from recommender.engines.spark.java import java_version
-from recommender.engines.spark.trouble import cause
-from recommender.errors import NoEngine
+from recommender.engines.spark.trouble import cause, said_clearly
+from recommender.errors import CannotTrain, NoEngine
 
 
 def _java(home: Path, script: str) -> None:
@@ -82,3 +82,20 @@ NO_PATH = "[PATH_NOT_FOUND] Path does not exist: file:/x."
 )
 def test_what_spark_says_becomes_one_line(told: str, line: str) -> None:
     assert cause(told) == line
+
+
+def test_what_fails_because_a_person_stopped_it_is_a_stop(tmp_path: Path) -> None:
+    """Tidying up after Ctrl-C asks a Java that is in the middle of an answer."""
+    py4j = pytest.importorskip("py4j.protocol")
+    trouble = py4j.Py4JNetworkError("Answer from Java side is empty")
+
+    def stopped() -> None:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise trouble
+
+    with pytest.raises(KeyboardInterrupt), said_clearly(tmp_path / "log"):
+        stopped()
+    with pytest.raises(CannotTrain, match="Answer from Java"), said_clearly(tmp_path / "log"):
+        raise py4j.Py4JNetworkError("Answer from Java side is empty")

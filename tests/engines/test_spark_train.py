@@ -85,7 +85,8 @@ def test_a_stop_ends_java_too(database: Path, tmp_path: Path, early: bool) -> No
         told = running.communicate(timeout=PATIENCE_S)[1]
     assert java
     assert (running.returncode, told.strip()) == (1, "Aborted!")
-    assert not [pid for pid in java if Path(f"/proc/{pid}").exists()]
+    # One that has ended and is still listed has no words any more.
+    assert not _java_of(scratch)
     assert not (tmp_path / "s.models").exists()
 
 

@@ -18,7 +18,8 @@ _LONGEST = 300
 def said_clearly(log: Path) -> Iterator[None]:
     """Turn Spark's errors into CannotTrain, and its failure to start into NoEngine, with the cause of either.
 
-    log: where Spark's Java writes what it has to say.
+    What fails only because a person stopped it stays KeyboardInterrupt. log: where Spark's Java writes what it has to
+    say.
     """
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException, PySparkRuntimeError
@@ -30,9 +31,22 @@ def said_clearly(log: Path) -> Iterator[None]:
             raise CannotTrain(_sentence(str(error))) from error
         raise NoEngine(f"Spark did not start ({_last_line(log)}): check Java and the settings of Spark") from error
     except (PySparkException, Py4JError) as error:
+        if _was_stopped(error):
+            raise KeyboardInterrupt from error
         raise CannotTrain(_sentence(str(error))) from error
     except (ConnectionError, EOFError) as error:
+        if _was_stopped(error):
+            raise KeyboardInterrupt from error
         raise CannotTrain(_sentence(f"its Java ended ({_last_line(log)})")) from error
+
+
+def _was_stopped(error: BaseException | None) -> bool:
+    """Tell whether this came of tidying up after Ctrl-C, in the middle of an answer of Java's."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__context__
+    return False
 
 
 def _sentence(told: str) -> str:
