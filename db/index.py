@@ -87,6 +87,8 @@ def _link(connection: sqlite3.Connection, named: list[tuple[int, int, str]]) -> 
     # In the order of the index each of its pages is touched once.
     pairs = sorted((name, key) for name, key, _ in named)
     insert_rows(connection, "track_names", ("name_key", "track_key"), list(chain.from_iterable(pairs)))
+    if not _has_made_up(connection):
+        return
     meeting = connection.execute(
         """
         SELECT DISTINCT made_up.track_key, real.track_key, x.linked_key,
@@ -107,6 +109,15 @@ def _link(connection: sqlite3.Connection, named: list[tuple[int, int, str]]) -> 
             "UPDATE tracks SET linked_key = ? WHERE key = ?", ((real, made_up) for made_up, real in links.items())
         )
         mark_content_changed(connection, sorted(links.values()))
+
+
+def _has_made_up(connection: sqlite3.Connection) -> bool:
+    # Asked by their range in the index of ids, where LIKE would go through all tracks.
+    return bool(
+        connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM tracks WHERE track_id >= 'x:' AND track_id < 'x;')"
+        ).fetchone()[0]
+    )
 
 
 def _indexed_upto(connection: sqlite3.Connection) -> int:
