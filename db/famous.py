@@ -17,7 +17,7 @@ _FEW = 100_000
 """Up to so many tracks the index of all is asked alone: it is fast enough."""
 _SHARE, _LEAST, _MOST = 10, 30_000, 1_000_000
 """One track in so many is a famous one, but at least and at most so many are."""
-_CHUNK = 50_000
+_CHUNK = 5_000
 _KEY_BITS = 36
 _MOST_FAME = 2 ** (63 - _KEY_BITS) - 1
 

@@ -49,7 +49,8 @@ def test_what_has_no_exponent_is_refused(sizes: list[float], costs: list[float])
 
 
 def test_a_process_is_measured_alone(tmp_path: Path) -> None:
-    """Its memory, its work and the files that it made and took away again."""
+    """Its memory and not its parent's, its work, and the files that it made and took away again."""
+    ballast = b"x" * 400_000_000
     work = tmp_path / "work"
     work.mkdir()
     program = (
@@ -58,6 +59,7 @@ def test_a_process_is_measured_alone(tmp_path: Path) -> None:
         f"os.remove(r'{work / 'a'}'); print('done')"
     )
     found = run([sys.executable, "-c", program], work)
+    assert len(ballast) == 400_000_000
     assert found.output == "done\n"
     assert 200 < found.peak < 300
     assert 50 <= found.disk < 51

@@ -26,7 +26,7 @@ class Run:
     work: float
     """Seconds of all cores, its children's included."""
     peak: float
-    """The most memory that one process of it held, in millions of bytes."""
+    """The most memory that the process held, without its children, in millions of bytes."""
     disk: float
     """The most that the watched folder held meanwhile, in millions of bytes."""
     output: str
@@ -37,10 +37,10 @@ def run(command: Sequence[str | Path], watched: Path) -> Run:
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as warned:
         started = time.perf_counter()
         process = subprocess.Popen(list(map(str, command)), cwd=ROOT, stdout=said, stderr=warned)
-        disk, code = 0.0, None
+        disk, peak, code = 0.0, 0.0, None
         try:
             while code is None:
-                disk = max(disk, folder_megabytes(watched))
+                disk, peak = max(disk, folder_megabytes(watched)), max(peak, _high_water(process.pid))
                 time.sleep(_LOOK_EVERY_S)
                 # wait4, because getrusage(RUSAGE_CHILDREN) would mix this child with all before it.
                 pid, status, used = os.wait4(process.pid, os.WNOHANG)
@@ -57,8 +57,19 @@ def run(command: Sequence[str | Path], watched: Path) -> Run:
             raise StepFailed(f"{' '.join(map(str, command))} ended with {code}:\n{warned.read()[-2000:].decode()}")
         said.seek(0)
         to_bytes = 1 if sys.platform == "darwin" else 1024
-        peak = used.ru_maxrss * to_bytes / 1e6
+        peak = peak or used.ru_maxrss * to_bytes / 1e6
         return Run(seconds, used.ru_utime + used.ru_stime, peak, disk, said.read().decode())
+
+
+def _high_water(process: int) -> float:
+    """Give the most that a process has held so far, in millions of bytes; 0 where nobody tells, or it has ended."""
+    # What wait4 tells counts what the parent held when it made the child, too.
+    try:
+        status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    except OSError:
+        return 0.0
+    lines = [line for line in status.splitlines() if line.startswith("VmHWM")]
+    return int(lines[0].split()[1]) * 1024 / 1e6 if lines else 0.0
 
 
 def segue(database: Path, *words: str | Path) -> list[str | Path]:
