@@ -17,10 +17,6 @@ class Growth:
     """Lower end of its 95 % interval; NaN with fewer than three sizes."""
     high: float
 
-    def at(self, times: float) -> float:
-        """Tell what a collection so many times as large costs, in costs of this one."""
-        return float(times**self.exponent)
-
 
 def growth(sizes: Sequence[float], costs: Sequence[float]) -> Growth:
     """Fit the exponent by least squares on the logarithms, with Student's interval.
