@@ -14,6 +14,9 @@ from crawler.errors import Blocked, CrawlerError
 from db.errors import DatabaseError
 from importer.errors import ImporterError
 from recommender.errors import RecommenderError
+from recommender.threads import one_thread
+
+one_thread()
 
 COMMANDS = {
     "block": ("recommender.commands.block", "block"),

@@ -1,6 +1,7 @@
 """Figures of a bench, and children to measure in: time and memory of one are no other's."""
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
+
+from recommender.threads import ONE
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -37,9 +40,11 @@ class Figure:
 
 def child(module: str, *words: object) -> dict[str, Any]:
     """Run `python -m module words` as a process of its own; it prints one JSON object as its last line."""
+    # With one thread for the linear algebra, as `segue` itself runs.
     done = subprocess.run(
-        [sys.executable, "-m", module, *map(str, words)], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+        [sys.executable, "-m", module, *map(str, words)], cwd=ROOT, capture_output=True, text=True, check=False,
+        env=ONE | os.environ,
+    )  # fmt: skip
     if done.returncode:
         raise RuntimeError(f"{module} {' '.join(map(str, words))} failed:\n{done.stderr}")
     told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

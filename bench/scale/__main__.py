@@ -3,6 +3,8 @@
     python -m bench.scale make --folder DIR [--part 1/16] [--seed 1]
     python -m bench.scale likeness [--part 1/16] [--seed 1] [--made FOLDER] [--real FOLDER]
     python -m bench.scale steps --folder DIR [--parts 1/16 1/8 ...] [--steps import corpus ...] [--again] [--keep]
+    python -m bench.scale peers [--part 1/16] [--database DB]
+    python -m bench.scale engines --folder DIR [--part 1/64] [--kinds word2vec als item-knn]
 
 A subcommand is a module with ABOUT, `add(parser)` and `run(options)`; a new one is named in COMMANDS.
 """
@@ -10,9 +12,15 @@ A subcommand is a module with ABOUT, `add(parser)` and `run(options)`; a new one
 import argparse
 import sys
 
-from bench.scale import likeness_command, make_command, steps_command
+from bench.scale import engines_command, likeness_command, make_command, peers_command, steps_command
 
-COMMANDS = {"make": make_command, "likeness": likeness_command, "steps": steps_command}
+COMMANDS = {
+    "make": make_command,
+    "likeness": likeness_command,
+    "steps": steps_command,
+    "peers": peers_command,
+    "engines": engines_command,
+}
 
 
 def main() -> int:

@@ -42,8 +42,17 @@ def _place(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
 )
 @click.option("--force", is_flag=True, help="Replace what is there.")
 @click.option("--relative", is_flag=True, help="In an m3u8, name files from where the list lies.")
+@click.option("--json", "as_json", is_flag=True, help="With parquet: say what was written as one JSON object.")
 @click.pass_obj
-def export(database: Path, form: str, playlist: str | None, output: Path | None, force: bool, relative: bool) -> None:
+def export(
+    database: Path,
+    form: str,
+    playlist: str | None,
+    output: Path | None,
+    force: bool,
+    relative: bool,
+    as_json: bool,
+) -> None:
     """Write playlists for players and other services: m3u8, jspf, csv, uris or json; or all of them as tables: parquet.
 
     PLAYLIST is an id, a Spotify link, or a name; without it all playlists are written, a file for each, into a folder.
@@ -53,8 +62,10 @@ def export(database: Path, form: str, playlist: str | None, output: Path | None,
     if output == Path("-"):
         output = None
     if form == TABLES:
-        _write_tables(database, playlist, output, force=force, relative=relative)
+        _write_tables(database, playlist, output, force=force, relative=relative, as_json=as_json)
         return
+    if as_json:
+        raise click.UsageError("--json goes with parquet; playlists as JSON are segue export json")
     if relative and (form != "m3u8" or output is None):
         raise click.UsageError("--relative is for an m3u8 that is written to a place: add -o PATH")
     if playlist is None and output is None:
@@ -70,12 +81,14 @@ def export(database: Path, form: str, playlist: str | None, output: Path | None,
             _write_one(connection, form, find_playlist(connection, playlist), output, force=force, relative=relative)
 
 
-def _write_tables(database: Path, folder: str | None, output: Path | None, *, force: bool, relative: bool) -> None:
+def _write_tables(
+    database: Path, folder: str | None, output: Path | None, *, force: bool, relative: bool, as_json: bool
+) -> None:
     from recommender.commands.export_parquet import write_collection
 
     if (folder is None) == (output is None) or relative:
         raise click.UsageError("parquet takes a folder, and nothing else: segue export parquet FOLDER")
-    write_collection(database, output or Path(folder or ""), force=force)
+    write_collection(database, output or Path(folder or ""), force=force, as_json=as_json)
 
 
 def _write_one(

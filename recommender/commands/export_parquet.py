@@ -1,15 +1,17 @@
 """`segue export parquet`: the whole collection as tables."""
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
 
-def write_collection(database: Path, folder: Path, *, force: bool) -> None:
+def write_collection(database: Path, folder: Path, *, force: bool, as_json: bool = False) -> None:
     """Write the tables and the manifest into a folder, whole or not at all. Raises CannotWrite, NoEngine."""
     from recommender.errors import CannotWrite, NoEngine
     from recommender.streaming import write_export
@@ -26,6 +28,9 @@ def write_collection(database: Path, folder: Path, *, force: bool) -> None:
         raise CannotWrite(f"{folder} holds something else than an earlier export: name another folder")
     with _bar() as show, filled_folder(folder, replaces=not vacant) as draft, said_clearly(folder):
         exported = write_export(database, draft, show)
+    if as_json:
+        click.echo(json.dumps({"folder": str(folder), **asdict(exported)}))
+        return
     held = f"{exported.playlists:,} playlists, {exported.tracks:,} tracks, {exported.entries:,} entries"
     click.echo(f"{held}: {folder}", err=True)
 

@@ -15,6 +15,9 @@ from recommender.models.links import Links, told
 from recommender.models.ranges import Ranges, refuse_out_of_range
 
 _AT_ONCE = 65_536
+_LOOKED_THROUGH = 200_000
+"""Up to so many tracks, all are looked through for those of the artists that are near; of more, each artist's are
+kept beside it."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,8 @@ class Artists:
     """float32, shape (tracks,): log(1 + playlists with the track, by their weights)."""
     nearest: Links
     """A row for each artist: the artists that go with it, and how well."""
+    tracks: Links | None = None
+    """A row for each artist: its tracks; None where there are few tracks."""
 
     @classmethod
     def fit(cls, corpus: Corpus, rng: np.random.Generator, options: Options, progress: Progress = no_progress) -> Self:
@@ -80,7 +85,10 @@ class Artists:
             raise CannotTrain("it is not known who made the tracks: import playlists that name the artists")
         nearest = _nearest(corpus, rng, options, progress)
         progress(1.0)
-        return cls(options, corpus.artists.copy(), np.log1p(counts_by_weight(corpus)).astype(np.float32), nearest)
+        tracks = _tracks_of(corpus.artists, nearest.n_rows) if corpus.n_tracks > _LOOKED_THROUGH else None
+        return cls(
+            options, corpus.artists.copy(), np.log1p(counts_by_weight(corpus)).astype(np.float32), nearest, tracks
+        )
 
     def scores(self, seeds: np.ndarray) -> np.ndarray:
         """Score by artist and fame: float32, shape (tracks,), NaN where the artist is not known or not near."""
@@ -97,24 +105,43 @@ class Artists:
         if not len(own):
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
         n_artists = self.nearest.n_rows
-        if self.artists.min() < -1 or self.artists.max() >= n_artists:
+        if own[-1] >= n_artists:
             raise DamagedModel("its artists are not those of its lists")
         near = self.nearest.added(own, counts.astype(np.float64), n_artists)
         near /= near.max() or 1.0
         near[own] += self.options.own * counts / counts.max()
-        # The last place is that of the unknown artist, which -1 finds.
-        tracks = np.flatnonzero(_looked_up(np.append(near != 0, False), self.artists))
+        tracks = self._tracks_by(near)
         with np.errstate(invalid="ignore"):
             scores = told(near[np.asarray(self.artists)[tracks]] * np.asarray(self.fame)[tracks])
         there = ~np.isnan(scores)
         return tracks[there], scores[there]
 
+    def _tracks_by(self, near: np.ndarray) -> np.ndarray:
+        """Give the tracks of the artists that are near: int64, rising. near: shape (artists,), 0 for who is not."""
+        if self.tracks is None:
+            if self.artists.min() < -1 or self.artists.max() >= len(near):
+                raise DamagedModel("its artists are not those of its lists")
+            # The last place is that of the unknown artist, which -1 finds.
+            return np.flatnonzero(_looked_up(np.append(near != 0, False), self.artists))
+        _, places = self.tracks.places(np.flatnonzero(near))
+        tracks = np.sort(np.asarray(self.tracks.numbers)[places]).astype(np.int64)
+        if len(tracks) and not (tracks[0] >= 0 and tracks[-1] < len(self.artists)):
+            raise DamagedModel("its artists have tracks that there are not")
+        by = np.asarray(self.artists)[tracks]
+        if len(by) and not (by.min() >= 0 and by.max() < len(near)):
+            raise DamagedModel("its artists are not those of its lists")
+        return tracks
+
     def arrays(self) -> Mapping[str, np.ndarray]:
-        """Give artists (int32), fame (float32), and offsets (int64), neighbours (int32), similarities (float32)."""
+        """Give artists (int32), fame (float32), and offsets (int64), neighbours (int32), similarities (float32).
+
+        For many tracks track-offsets (int64) and tracks (int32) too.
+        """
         assert self.nearest.weights is not None
+        own = {} if self.tracks is None else {"track-offsets": self.tracks.offsets, "tracks": self.tracks.numbers}
         return {
             "artists": self.artists, "fame": self.fame, "offsets": self.nearest.offsets,
-            "neighbours": self.nearest.numbers, "similarities": self.nearest.weights,
+            "neighbours": self.nearest.numbers, "similarities": self.nearest.weights, **own,
         }  # fmt: skip
 
     @classmethod
@@ -127,12 +154,25 @@ class Artists:
         nearest.refuse_misfit(n_tracks)
         if weights.shape != nearest.numbers.shape or artists.dtype.kind + fame.dtype.kind + weights.dtype.kind != "iff":
             raise ValueError("artists are whole numbers, fame and similarities are not")
-        return cls(options, artists, fame, nearest)
+        tracks = Links(arrays["track-offsets"], arrays["tracks"]) if "track-offsets" in arrays else None
+        if tracks:
+            tracks.refuse_misfit(n_tracks)
+            if tracks.n_rows != nearest.n_rows:
+                raise ValueError("each artist has its tracks")
+        return cls(options, artists, fame, nearest, tracks)
 
     def notes(self) -> Mapping[str, str | int | float]:
         """Give the numbers of artists, of tracks whose artist is known, and of pairs."""
         known = int((self.artists >= 0).sum())
         return {"artists": self.nearest.n_rows, "tracks": known, "pairs": len(self.nearest.numbers)}
+
+
+def _tracks_of(artists: np.ndarray, n_artists: int) -> Links:
+    """Turn round who made which track. artists: int32, shape (tracks,), -1 where none is known."""
+    order = np.argsort(artists, kind="stable")
+    offsets = np.searchsorted(artists[order], np.arange(n_artists + 1))
+    known = order[offsets[0] :]
+    return Links((offsets - offsets[0]).astype(np.int64), known.astype(np.int32))
 
 
 def _looked_up(told: np.ndarray, numbers: np.ndarray) -> np.ndarray:

@@ -8,6 +8,8 @@ import numpy as np
 
 _DEPTH = 5
 _LEAVES = 15
+_AT_ONCE = 8
+"""So many trees are asked at once: what they look up stays near the processor; by measuring."""
 
 
 @dataclass(frozen=True)
@@ -27,17 +29,23 @@ class Forest:
 
     def predict(self, rows: np.ndarray) -> np.ndarray:
         """Add up what the trees say of each row: float64, shape (rows,). rows: float32, shape (rows, features)."""
-        total, at = np.zeros(len(rows)), np.arange(len(rows))
+        n_rows, n_nodes = len(rows), self.features.shape[1]
         # Flat arrays of the one kind of number that numpy looks up by: three times as fast as rows and columns.
         columns = np.ascontiguousarray(rows.T).ravel()
-        starts = self.features.astype(np.intp) * len(rows)
-        children = np.stack([self.rights, self.lefts], axis=2).reshape(len(starts), -1).astype(np.intp)
-        for start, threshold, child, values in zip(starts, self.thresholds, children, self.values, strict=True):
-            node = np.zeros(len(rows), np.intp)
+        roots = n_nodes * np.arange(len(self.features))
+        starts = (self.features.astype(np.intp) * n_rows).ravel()
+        children = (np.stack([self.rights, self.lefts], axis=2) + roots[:, None, None]).ravel()
+        thresholds, values = self.thresholds.ravel(), self.values.ravel()
+        total = np.zeros(n_rows)
+        for first in range(0, len(roots), _AT_ONCE):
+            own = roots[first : first + _AT_ONCE]
+            node, at = np.repeat(own, n_rows), np.tile(np.arange(n_rows), len(own))
             for _ in range(_DEPTH):
-                left = columns.take(start.take(node) + at) <= threshold.take(node)
-                node = child.take(2 * node + left)
-            total += values.take(node)
+                left = columns.take(starts.take(node) + at) <= thresholds.take(node)
+                node = children.take(2 * node + left)
+            # One after the other, so that the sum does not hang on how many are asked at once.
+            for told in values.take(node).reshape(-1, n_rows):
+                total += told
         return total
 
     def arrays(self) -> dict[str, np.ndarray]:

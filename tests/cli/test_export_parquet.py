@@ -133,3 +133,15 @@ def test_what_fails_leaves_the_earlier_export(database: Path, tmp_path: Path, mo
 def test_it_takes_a_folder_and_nothing_else(database: Path, words: list[str]) -> None:
     result = segue("--db", database, "export", "parquet", *words)
     assert (result.exit_code, "parquet takes a folder" in result.stderr) == (2, True)
+
+
+def test_json_says_what_was_written(database: Path, tmp_path: Path) -> None:
+    result = segue("--db", database, "export", "parquet", tmp_path / "out", "--json")
+    told = json.loads(result.stdout)
+    assert told.pop("folder") == str(tmp_path / "out")
+    assert told == json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
+
+
+def test_json_is_for_the_tables(database: Path, tmp_path: Path) -> None:
+    result = segue("--db", database, "export", "m3u8", "-o", tmp_path / "out", "--json")
+    assert (result.exit_code, "segue export json" in result.stderr) == (2, True)

@@ -7,6 +7,7 @@ import pytest
 
 from recommender.corpus import Corpus, corpus_from_numbers
 from recommender.errors import CannotTrain, DamagedModel
+from recommender.models import artists as artists_model
 from recommender.models.artists import PRESETS, Artists, Options
 from tests.worlds import clean_world, noisy_world, right_share
 
@@ -134,3 +135,29 @@ def test_arrays_that_do_not_fit_are_refused_and_nonsense_is_damage() -> None:
         model = Artists.from_arrays(arrays | {name: spoilt}, PLAIN, n_tracks)
         with pytest.raises(DamagedModel, match=r"^its "):
             _ = [model.scores(seeds(seed)) for seed in range(n_tracks)]
+
+
+def test_of_many_tracks_each_artist_knows_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They say the same as when all are looked through, stored or not."""
+    corpus, _ = noisy_world(np.random.default_rng(3))
+    corpus = replace(corpus, artists=np.where(np.arange(corpus.n_tracks) % 7, corpus.artists, -1))
+    few = fit(corpus)
+    monkeypatch.setattr(artists_model, "_LOOKED_THROUGH", 10)
+    many = fit(corpus)
+    assert (few.tracks is None, many.tracks is None) == (True, False)
+    again = Artists.from_arrays(many.arrays(), PLAIN, corpus.n_tracks)
+    for one in range(0, corpus.n_tracks, 5):
+        asked = seeds(one, (one + 1) % corpus.n_tracks)
+        for model in (many, again):
+            for own, other in zip(few.reached(asked), model.reached(asked), strict=True):
+                np.testing.assert_array_equal(own, other)
+
+
+@pytest.mark.parametrize("number", [-3, 1_000_000])
+def test_tracks_that_there_are_not_are_damage(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    monkeypatch.setattr(artists_model, "_LOOKED_THROUGH", 1)
+    corpus = small()
+    arrays = dict(fit(corpus).arrays())
+    arrays["tracks"] = np.full_like(arrays["tracks"], number)
+    with pytest.raises(DamagedModel):
+        Artists.from_arrays(arrays, PLAIN, corpus.n_tracks).scores(of(corpus, "A1"))

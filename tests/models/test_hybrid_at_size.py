@@ -78,3 +78,16 @@ def test_of_very_many_tracks_the_best_known_are_looked_through_and_what_other_pa
     assert len(both) > 0.8 * len(tracks)
     there = np.isfinite(everything) & np.isfinite(model.scores(seeds))
     assert there.sum() > 0.9 * np.isfinite(everything).sum()
+
+
+def test_the_best_of_many_are_the_best_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Equal ones at the end of the reach, what cannot be told, and seeds included."""
+    rng = np.random.default_rng(4)
+    for n_tracks in (480, 499, 500, 501, 502, 700, 3_000):
+        scores = rng.integers(40, size=n_tracks).astype(np.float32)
+        scores[rng.random(n_tracks) < 0.1] = np.nan
+        monkeypatch.setattr(asking, "_MANY", 100_000)
+        whole = asking.best_of(scores, np.arange(3))
+        monkeypatch.setattr(asking, "_MANY", asking.REACH)
+        for own, other in zip(whole, asking.best_of(scores, np.arange(3)), strict=True):
+            np.testing.assert_array_equal(own, other)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from recommender.models.blend import best_levels
+from recommender.models.blend import REACH, best_levels
 from recommender.models.contract import Choosing, Model, Reaching
 from recommender.models.distinct import distinct
 from recommender.models.pairs import Facts
@@ -17,6 +17,7 @@ ALL = 200_000
 SEARCHED = 1_000_000
 """A part that compares with all tracks looks through so many of the best known; of the others, through what other parts
 name."""
+_MANY = 100 * REACH
 _CUTS = (1, SEVERAL, 10, 25)
 _LENGTH = 500
 _DISCOUNT = 1 / np.log2(np.arange(_LENGTH) + 2)
@@ -59,6 +60,10 @@ def _without(seeds: np.ndarray, tracks: np.ndarray, scores: np.ndarray) -> Best:
     there = np.flatnonzero(places < len(tracks))
     places = places[there]
     kept[places[tracks[places] == seeds[there]]] = False
+    if np.count_nonzero(kept) > _MANY:
+        # Of a million, copies are made of the best alone; one more than count, so that it shows that there are more.
+        told = np.where(kept, scores, -np.inf)
+        kept = told >= np.partition(told, len(told) - REACH - 1)[len(told) - REACH - 1]
     return best_levels(tracks[kept], scores[kept])
 
 
