@@ -58,9 +58,12 @@ def _word_part(character: str) -> str:
     return character if category[0] in "LNM" else " "
 
 
-def normal_title(title: str) -> str:
-    """Normalise a title: folded words without the featured guests."""
-    return words(_FEATURING.sub(" ", title)) or words(title) or fold(title).strip()
+def normal_title(title: str, plain: str | None = None) -> str:
+    """Normalise a title: folded words without the featured guests. plain: its words with them, where they are known."""
+    plain = words(title) if plain is None else plain
+    if "feat" in plain or "ft" in plain or "with" in plain:  # else there is none, and the look costs half of it all
+        return words(_FEATURING.sub(" ", title)) or plain or fold(title).strip()
+    return plain or fold(title).strip()
 
 
 @lru_cache(maxsize=20_000)
@@ -90,9 +93,9 @@ def made_up_album_id(artist: str, title: str) -> str:
     return "x:" + _digest("album", normal_artist(artist), words(title))
 
 
-def name_key(artist: str, title: str) -> int:
-    """Give the 60-bit number under which tracks of one normalised artist and title meet."""
-    return int(_digest(normal_artist(artist), normal_title(title))[:15], 16)
+def name_key(artist: str, title: str, plain: str | None = None) -> int:
+    """Give the 60-bit number under which tracks of one normalised artist and title meet. plain: as in normal_title."""
+    return int(_digest(normal_artist(artist), normal_title(title, plain))[:15], 16)
 
 
 def _digest(*parts: str) -> str:

@@ -2,21 +2,21 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Generator
+from contextlib import closing
 from itertools import chain
+from pathlib import Path
 
 from db import famous, late_indexes
-from db.bulk import insert_rows, no_collecting
-from db.connection import transaction
-from db.identity import name_key
-from db.indexed import indexed_row, named_tracks
+from db.ahead import one_ahead
+from db.bulk import LONG, insert_rows, no_collecting
+from db.connection import open_reader, transaction
+from db.indexed import Chunk, chunks
 from db.runs import mark_content_changed
-from db.search_text import index_text
 
 _CHUNK = 50_000
-_REPEATED = 20_000
-"""Names of artists and albums that are remembered while a chunk is indexed."""
+_FEW = 50_000
+"""Up to so many tracks reading ahead saves too little for the memory that its thread takes, some megabytes."""
 
 Progress = Callable[[int, int], None]
 """Called with the tracks done and the tracks to do."""
@@ -43,14 +43,13 @@ def finish(connection: sqlite3.Connection, progress: Progress | None = None) -> 
             connection.execute("DELETE FROM track_names")
             connection.execute("DELETE FROM state WHERE name IN ('search_stale', 'indexed_upto')")
     todo, done = behind(connection), 0
-    while True:
-        with no_collecting(), transaction(connection):
-            taken = _index_chunk(connection)
-        if not taken:
-            break
-        done += taken
-        if progress:
-            progress(min(done, todo), todo)
+    with no_collecting(), closing(_chunks(connection, todo)) as chunks_to_come:
+        for chunk in chunks_to_come:
+            with transaction(connection):
+                _index(connection, chunk)
+            done += chunk.tracks
+            if progress:
+                progress(min(done, todo), todo)
     famous.refresh(connection)
     return done
 
@@ -60,33 +59,32 @@ def mark_stale(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT OR REPLACE INTO state VALUES ('search_stale', '1')")
 
 
-def _index_chunk(connection: sqlite3.Connection) -> int:
-    told = named_tracks(connection, "t.key > ? ORDER BY t.key LIMIT ?", [_indexed_upto(connection), _CHUNK])
-    if not told:
-        return 0
-    # Artists and albums come again and again, titles hardly.
-    repeated = lru_cache(_REPEATED)(index_text)
-    values: list[int | str] = []
-    for key, _, name, album, artists in told:
-        if name or artists:
-            values += indexed_row(key, name, artists, album, repeated)
-    insert_rows(connection, "tracks_fts", ("rowid", "name", "artists", "album"), values)
-    _link(
-        connection,
-        [(name_key(artists[0], name), key, track_id) for key, track_id, name, _, artists in told if name and artists],
-    )
-    connection.execute("INSERT OR REPLACE INTO state VALUES ('indexed_upto', ?)", [str(told[-1][0])])
-    return len(told)
+def _chunks(connection: sqlite3.Connection, todo: int) -> Generator[Chunk, None, None]:
+    """Give what is to come into the index; where it is much, read and folded while the part before is written.
+
+    The thread reads by a connection of its own. It sees all there is to read: the rows are stored, and writing the
+    index changes none of what it reads.
+    """
+    after = _indexed_upto(connection)
+    if todo <= _FEW:
+        yield from chunks(connection, after, _CHUNK)
+        return
+    with open_reader(_path(connection)) as reader, closing(one_ahead(chunks(reader, after, _CHUNK))) as ahead:
+        yield from ahead
 
 
-def _link(connection: sqlite3.Connection, named: list[tuple[int, int, str]]) -> None:
+def _index(connection: sqlite3.Connection, chunk: Chunk) -> None:
+    insert_rows(connection, "tracks_fts", ("rowid", "name", "artists", "album"), chunk.words, LONG)
+    insert_rows(connection, "track_names", ("name_key", "track_key"), list(chain.from_iterable(chunk.names)), LONG)
+    _link(connection, chunk.names)
+    connection.execute("INSERT OR REPLACE INTO state VALUES ('indexed_upto', ?)", [str(chunk.last)])
+
+
+def _link(connection: sqlite3.Connection, names: list[tuple[int, int]]) -> None:
     """Link made-up tracks to Spotify's of the same artist and title, whichever of the two is new.
 
     One artist and title is one recording here; of its Spotify tracks the one in most playlists stands for it.
     """
-    # In the order of the index each of its pages is touched once.
-    pairs = sorted((name, key) for name, key, _ in named)
-    insert_rows(connection, "track_names", ("name_key", "track_key"), list(chain.from_iterable(pairs)))
     if not _has_made_up(connection):
         return
     meeting = connection.execute(
@@ -100,7 +98,7 @@ def _link(connection: sqlite3.Connection, named: list[tuple[int, int, str]]) -> 
         JOIN tracks t ON t.key = real.track_key AND t.track_id NOT LIKE 'x:%'
         ORDER BY playlists, real.track_key DESC
         """,
-        [json.dumps(list({name for name, _, _ in named}))],
+        [json.dumps(list({name for name, _ in names}))],
     ).fetchall()
     best = {made_up: (real, linked) for made_up, real, linked, _ in meeting}
     links = {made_up: real for made_up, (real, linked) in best.items() if real != linked}
@@ -127,3 +125,7 @@ def _indexed_upto(connection: sqlite3.Connection) -> int:
 def _state(connection: sqlite3.Connection, name: str) -> str | None:
     row = connection.execute("SELECT value FROM state WHERE name = ?", [name]).fetchone()
     return row[0] if row else None
+
+
+def _path(connection: sqlite3.Connection) -> Path:
+    return Path(connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0])

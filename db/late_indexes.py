@@ -17,11 +17,11 @@ LATE = {
     "track_artists_by_artist": "CREATE INDEX track_artists_by_artist ON track_artists (artist_key)",
 }
 """Name → the statement of db.tables; a test holds them against it."""
-FEW_ENTRIES = 250_000
+FEW_ENTRIES = 50_000
 """Up to so many new entries the indexes are kept up row by row."""
 _MANY_TIMES = 4
 """From then on they are left out when no more than so many times the new entries were there before."""
-_CACHE_KIB = 16 * 1024
+_CACHE_KIB = 48 * 1024
 _STEPS = 100_000
 _STEPS_A_ROW = 11
 """Steps of SQLite's machine for each row of an index that is made, measured."""
@@ -35,15 +35,20 @@ def put_off(connection: sqlite3.Connection, brought: int) -> bool:
     if brought <= FEW_ENTRIES:
         return False
     if len(missing(connection)) < len(LATE):
-        there = connection.execute("SELECT count(*) FROM playlist_entries").fetchone()[0]
-        if there - brought > _MANY_TIMES * brought:
+        if _has_more(connection, (_MANY_TIMES + 1) * brought):
             return False
         with transaction(connection):
             for name in LATE:
                 connection.execute(f"DROP INDEX IF EXISTS {name}")
-    # What is left is read and written in order, for which a large cache is memory for nothing.
+    # The indexes of raw ids are filled at random, so they want a cache; slices want the rest of the memory.
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     return True
+
+
+def _has_more(connection: sqlite3.Connection, entries: int) -> bool:
+    # Counted no further, because an import of many files asks again and again, perhaps of a large collection.
+    row = connection.execute("SELECT 1 FROM playlist_entries LIMIT 1 OFFSET ?", [entries])
+    return row.fetchone() is not None
 
 
 def missing(connection: sqlite3.Connection) -> list[str]:

@@ -18,9 +18,12 @@ _STYLED = str.maketrans("!$", "is")
 _SHORTEST_PREFIX = 3
 
 
-def index_text(text: str) -> str:
-    """Give the words under which a name is found; "AC/DC" is found as "ac dc" and as "acdc", "P!nk" also as "pink"."""
-    plain = words(text)
+def index_text(text: str, plain: str | None = None) -> str:
+    """Give the words under which a name is found; "AC/DC" is found as "ac dc" and as "acdc", "P!nk" also as "pink".
+
+    plain: its words, where they are known.
+    """
+    plain = words(text) if plain is None else plain
     if text.replace(" ", "").isalnum():
         return _spread(plain)
     joined = {words(match.translate(_STYLED)).replace(" ", "") for match in _PUNCTUATED.findall(fold(text))}

@@ -44,13 +44,14 @@ def read(source: Source, _options: ReadOptions) -> Iterator[Item]:
 
 
 def parse(data: Any) -> Iterator[Item]:
-    """Yield the playlists of a parsed slice; raises BadFile with the JSON path."""
+    """Yield the playlists of a parsed slice, and forget what is read of it; raises BadFile with the JSON path."""
     if type(data) is not dict or type(data.get("playlists")) is not list:
         cure = "leave --format away, so that the format is recognised"
         raise BadFile('this is no slice of playlists: it has no list "playlists" at the top', cure=cure)
     known = _Known()
-    for number, told in enumerate(data["playlists"]):
-        path = f"playlists[{number}]"
+    lists = data["playlists"]
+    for number, told in enumerate(lists):
+        path, lists[number] = f"playlists[{number}]", None
         playlist = _playlist(mapping(told, path), path, known)
         yield playlist
         if lost := len(told["tracks"]) - len(playlist.entries):

@@ -32,7 +32,7 @@ def store_files(path: Path, ready: Event | None = None) -> None:
     """Store all files, a transaction each, and bring the index up to them."""
     if ready:
         ready.set()
-    index._CHUNK = _CHUNK
+    index._CHUNK = index._FEW = _CHUNK
     one = run("child")
     with open_writer(path, "storing as a child") as connection:
         for told in files():

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.identity import (
+    _FEATURING,
     MADE_UP_ID,
     fold,
     is_track_id,
@@ -130,3 +131,14 @@ def test_raw_ids_are_known_by_their_form(text: str) -> None:
     assert is_track_id(text)
     for other in ("", text[:-1], text + "a", " " + text, text + "\n"):
         assert not is_track_id(other)
+
+
+_PARTS = ["feat", "Ft", "wİth", "with", "uring", "ｆｔ", " ", "(", ")", "[", "]", ".", "a", "\u0301", "'", "´"]
+
+
+@given(st.lists(st.sampled_from(_PARTS)).map("".join))
+def test_a_title_is_the_same_with_its_words_told(title: str) -> None:
+    """Guests are looked for only where their words stand, and words that are told are not folded again."""
+    without = _FEATURING.sub(" ", title)
+    assert normal_title(title, words(title)) == normal_title(title)
+    assert normal_title(title) == (words(without) or words(title) or fold(title).strip())

@@ -8,6 +8,7 @@ import pytest
 from db import index, read
 from db.columns import link_columns
 from db.connection import open_reader, open_writer, transaction
+from db.errors import DatabaseError
 from db.identity import made_up_id
 from db.records import Artist, Track
 from db.runs import content_mark
@@ -89,6 +90,7 @@ def test_the_index_goes_on_where_it_was_killed(tmp_path: Path, monkeypatch: pyte
     records = [playlist(number, range(number * 5, number * 5 + 9)) for number in range(10)]
     store_all(tmp_path / "whole.db", records)
     monkeypatch.setattr(index, "_CHUNK", 7)
+    monkeypatch.setattr(index, "_FEW", 0)
     with open_writer(tmp_path / "cut.db", "testing") as connection:
         with transaction(connection):
             store(connection, run(), records)
@@ -107,6 +109,44 @@ def test_the_index_goes_on_where_it_was_killed(tmp_path: Path, monkeypatch: pyte
         assert index.behind(connection) == 0
         assert index.finish(connection) == 0
     assert meaning(tmp_path / "cut.db") == meaning(tmp_path / "whole.db")
+
+
+def test_an_error_while_reading_ahead_is_told_and_keeps_what_was_indexed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that is no text stops the index in its chunk; put right, it goes on there, as if nothing had been."""
+    records = [playlist(1, range(30))]
+    store_all(tmp_path / "whole.db", records)
+    monkeypatch.setattr(index, "_CHUNK", 7)
+    monkeypatch.setattr(index, "_FEW", 0)
+    with open_writer(tmp_path / "cut.db", "testing") as connection:
+        with transaction(connection):
+            store(connection, run(), records)
+        todo = index.behind(connection)
+        name = connection.execute("SELECT name FROM tracks WHERE key = 17").fetchone()[0]
+        connection.execute("UPDATE tracks SET name = CAST(x'ff' AS TEXT) WHERE key = 17")
+        with pytest.raises(DatabaseError, match="UTF-8"):
+            index.finish(connection)
+        assert index.behind(connection) == todo - 14
+        assert not connection.in_transaction
+        connection.execute("UPDATE tracks SET name = ? WHERE key = 17", [name])
+        assert index.finish(connection) == todo - 14
+    assert meaning(tmp_path / "cut.db") == meaning(tmp_path / "whole.db")
+
+
+def test_the_log_does_not_grow_with_the_index(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading ahead does not keep SQLite from writing its log over again."""
+    monkeypatch.setattr(index, "_CHUNK", 50)
+    monkeypatch.setattr(index, "_FEW", 0)
+    sizes: list[int] = []
+    with open_writer(file, "testing") as connection:
+        connection.execute("PRAGMA wal_autocheckpoint = 10")
+        with transaction(connection):
+            store(connection, run(), [playlist(number, range(number * 50, number * 50 + 50)) for number in range(60)])
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        index.finish(connection, lambda *_: sizes.append(Path(f"{file}-wal").stat().st_size))
+    assert len(sizes) == 60
+    assert max(sizes) < 4 * sizes[5]
 
 
 def test_an_index_made_anew_is_the_same(file: Path) -> None:

@@ -34,7 +34,7 @@ def test_the_statements_are_those_of_the_tables() -> None:
 
 
 def test_a_small_import_keeps_the_indexes_up(file: Path) -> None:
-    """Up to a quarter of a million entries nothing is left out."""
+    """Up to fifty thousand entries nothing is left out."""
     with open_writer(file, "testing") as connection:
         _fill(connection, 0, 4)
         assert not late_indexes.put_off(connection, late_indexes.FEW_ENTRIES)

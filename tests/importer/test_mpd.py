@@ -56,8 +56,8 @@ def test_one_track_is_one_object_in_a_file() -> None:
 
 def test_the_identity_is_pid_and_ordered_tracks() -> None:
     data = slice_of(playlists=2)
-    before = [p.playlist_id for p in _playlists(data)]
     changed = copy.deepcopy(data)
+    before = [p.playlist_id for p in _playlists(data)]
     changed["playlists"][0]["tracks"].reverse()
     for pos, track in enumerate(changed["playlists"][0]["tracks"]):
         track["pos"] = pos

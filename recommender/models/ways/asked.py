@@ -14,7 +14,7 @@ SEVERAL = 5
 """From so many seeds on, what was learned for several holds; in between, where it can be, both are mixed."""
 ALL = 200_000
 """Among more tracks than these, time counts for more than the last bit of a sum."""
-SEARCHED = 1_000_000
+SEARCHED = 750_000
 """A part that compares with all tracks looks through so many of the best known; of the others, through what other parts
 name."""
 _MANY = 100 * REACH
