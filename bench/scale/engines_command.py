@@ -11,9 +11,9 @@ from typing import Any
 from bench.scale.process import run as measured
 from bench.scale.process import segue
 from bench.scale.steps import Place, make, store
+from recommender.engines.spark import KINDS
 
 ABOUT = "the same models learned here and by Spark on this machine: time, cores, memory and worth"
-KINDS = ("word2vec", "als", "item-knn")
 SIDES: dict[str, tuple[str, ...]] = {"here": (), "spark": ("--engine", "spark")}
 
 
