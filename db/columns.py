@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from db.read import AUDIO
 
+HEARD = (*AUDIO, "liveness", "mode", "key")
+"""The audio features that models learn from, in the order of audio_rows()."""
 ID_LENGTH = 22
 _KEYS_AT_ONCE = 100_000
 _PLAYLISTS_AT_ONCE = 500
@@ -52,8 +54,8 @@ _FIRST_ARTISTS = """
 """
 
 
-def playlist_rows(connection: sqlite3.Connection) -> Iterator[list[tuple[str, int, str | None]]]:
-    """Stream (name, seconds since 1970 or 0 where it is not known, track keys or None) of all playlists.
+def playlist_rows(connection: sqlite3.Connection) -> Iterator[list[tuple[str, int, str | None, str | None]]]:
+    """Stream (name, seconds since 1970 or 0 where it is not known, genres as JSON or None, track keys or None) of all.
 
     By playlist_id, so that the order does not tell which file was imported first. A playlist whose source does not date
     it is as old as the latest entry in it.
@@ -62,7 +64,7 @@ def playlist_rows(connection: sqlite3.Connection) -> Iterator[list[tuple[str, in
         """
         SELECT p.name, coalesce(
             p.modified_at, (SELECT max(added_at) FROM playlist_entries e WHERE e.playlist_key = p.key), 0
-        ), (
+        ), p.genres, (
             SELECT group_concat(track_key) FROM (
                 SELECT track_key FROM playlist_entries e WHERE e.playlist_key = p.key ORDER BY e.position
             )
@@ -75,14 +77,49 @@ def playlist_rows(connection: sqlite3.Connection) -> Iterator[list[tuple[str, in
 
 
 def audio_rows(connection: sqlite3.Connection) -> Iterator[list[tuple[int | float, ...]]]:
-    """Stream (track_key, *AUDIO) of all tracks with audio features, in blocks of rows; infinite where not known.
+    """Stream (track_key, *HEARD) of all tracks with audio features, in blocks of rows; infinite where not known.
 
-    As rows: numbers with a fraction would lose their last digits as text.
+    As rows: numbers with a fraction would lose their last digits as text. A key of -1 and a tempo of 0 are what Spotify
+    gives where it could not tell.
     """
-    wanted = ", ".join(f"ifnull({feature}, 9e999)" for feature in AUDIO)
+    told = {"key": "nullif(key, -1)", "tempo": "nullif(tempo, 0)"}
+    wanted = ", ".join(f"ifnull({told.get(feature, feature)}, 9e999)" for feature in HEARD)
     cursor = connection.execute(f"SELECT track_key, {wanted} FROM audio_features")
     while block := cursor.fetchmany(_ROWS_AT_ONCE):
         yield block
+
+
+def artist_genres(connection: sqlite3.Connection) -> Iterator[tuple[int, str]]:
+    """Stream (artist_key, genre) of all artists whose genres are told, by genre and artist."""
+    yield from connection.execute("SELECT artist_key, genre FROM artist_genres ORDER BY genre, artist_key")
+
+
+def text_rows(connection: sqlite3.Connection) -> Iterator[list[tuple[int, str]]]:
+    """Stream (track_key, text) of all tracks, in blocks of rows.
+
+    On its lines stand its artists, title, album, its artists' genres, and what else was told of it, where line breaks
+    become spaces.
+    """
+    cursor = connection.execute(_TEXTS)
+    while block := cursor.fetchmany(_ROWS_AT_ONCE):
+        yield block
+
+
+_TEXTS = """
+    SELECT t.key, replace(replace(
+        (SELECT ifnull(group_concat(name, ', '), '') FROM (
+            SELECT a.name FROM track_artists c JOIN artists a ON a.key = c.artist_key
+            WHERE c.track_key = t.key ORDER BY c.position
+        )) || char(31) || t.name || char(31) || ifnull(al.name, '') || char(31) ||
+        (SELECT ifnull(group_concat(genre, ', '), '') FROM (
+            SELECT DISTINCT g.genre FROM track_artists c CROSS JOIN artist_genres g ON g.artist_key = c.artist_key
+            WHERE c.track_key = t.key ORDER BY g.genre
+        )) || char(31) ||
+        (SELECT ifnull(group_concat(text, ' '), '') FROM (
+            SELECT x.text FROM track_texts x WHERE x.track_key = t.key ORDER BY x.kind, x.text_hash
+        )), char(10), ' '), char(31), char(10))
+    FROM tracks t LEFT JOIN albums al ON al.key = t.album_key ORDER BY t.key
+"""
 
 
 def play_columns(connection: sqlite3.Connection) -> Iterator[tuple[int, str, str, str]]:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from db.tables import CRAWL_TABLES, FIRST_TABLES, LIST_TABLES, SEARCH_TABLES
+from db.tables import CRAWL_TABLES, FIRST_TABLES, LIST_TABLES, SEARCH_TABLES, TASTE_TABLES
 from db.version import APPLICATION_ID
 
 
@@ -68,6 +68,13 @@ def _search(db: Database) -> None:
     """Make the index of the best known tracks; db.index fills it."""
     _run(db, SEARCH_TABLES)
     db.execute("PRAGMA user_version = 4")
+
+
+@migrations(name="0005_taste")
+def _taste(db: Database) -> None:
+    """Make what a person says of songs, and of themselves."""
+    _run(db, TASTE_TABLES)
+    db.execute("PRAGMA user_version = 5")
 
 
 def _run(db: Database, statements: str) -> None:

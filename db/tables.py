@@ -274,3 +274,22 @@ CREATE VIRTUAL TABLE famous_fts USING fts5(
     tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 );
 """
+
+# What a person said outlives the tracks it speaks of, so thumbs hold raw ids. No import brings them, so that a purge of
+# what was imported leaves them; `segue purge --listener` does not.
+TASTE_TABLES = """
+CREATE TABLE thumbs (
+    listener TEXT NOT NULL,
+    track_id TEXT NOT NULL,
+    liked INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    told_at INTEGER NOT NULL,
+    PRIMARY KEY (listener, track_id)
+) WITHOUT ROWID;
+CREATE TABLE profiles (
+    listener TEXT PRIMARY KEY,
+    artists TEXT NOT NULL,
+    genres TEXT NOT NULL,
+    told_at INTEGER NOT NULL
+) WITHOUT ROWID;
+"""

@@ -26,6 +26,8 @@ def baskets(corpus: Corpus, plays: Plays | None = None) -> Corpus:
         corpus.audio,
         dates=dates,
         plays=plays,
+        genres=corpus.genres.of_kept(np.zeros(0, np.int64)),
+        texts=corpus.texts,
     )
     return replace(made, of_listeners=True)
 

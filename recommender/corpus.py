@@ -7,9 +7,18 @@ from itertools import pairwise
 
 import numpy as np
 
+from recommender.genres import NO_GENRES, Genres
 from recommender.plays import NO_PLAYS, Plays, plays_from_pairs
+from recommender.texts import NO_TEXTS, Texts
 from recommender.vocabulary import Vocabulary, in_order
 
+AUDIO = (
+    "danceability", "energy", "valence", "acousticness", "instrumentalness", "speechiness", "loudness", "tempo",
+    "liveness", "mode", "key",
+)  # fmt: skip
+"""The columns of Corpus.audio: from 0 to 1, but for the key, which goes from 0, C, to 11, B."""
+LOUDEST, FASTEST = (-60.0, 0.0), 250.0
+"""Decibels that loudness reaches from and to, and beats a minute that a tempo of 1 stands for."""
 _COUNTED_AT_ONCE = 1_000_000
 
 
@@ -24,14 +33,14 @@ class Corpus:
     """int64, shape (playlists + 1,): playlist p is entries[offsets[p]:offsets[p + 1]]."""
     playlist_counts: np.ndarray
     """int32, shape (tracks,): in how many playlists each track stands; never rising with the track number, and 0 for
-    what was only played."""
+    what was only played, or is only known of."""
     artists: np.ndarray
     """int32, shape (tracks,): the number of each track's main artist, -1 where none is known."""
     albums: np.ndarray
     """int32, shape (tracks,): the number of each track's album, -1 where none is known."""
     audio: np.ndarray
-    """float32, shape (tracks, any): how each track sounds, each feature from 0 to 1, NaN where it is not known; of no
-    columns where no track's features are known."""
+    """float32, shape (tracks, features): how each track sounds, by the columns of AUDIO, NaN where it is not known; of
+    no columns where no track's features are known."""
     names: tuple[str, ...]
     """The playlists' names."""
     dates: np.ndarray
@@ -39,12 +48,15 @@ class Corpus:
     weights: np.ndarray
     """float32, shape (playlists,): how much each counts where a model can tell; 1 unless old ones are to count less."""
     plays: Plays
+    genres: Genres = NO_GENRES
+    texts: Texts = NO_TEXTS
+    """What is written about the tracks; NO_TEXTS unless it was asked for."""
     of_listeners: bool = False
     """Whether playlist p is what listener p of the plays played, and nobody made it: see recommender/baskets.py."""
 
     @property
     def n_tracks(self) -> int:
-        """Count the tracks, each of which stands in a playlist or was played."""
+        """Count the tracks, also those that stand in no playlist and were not played."""
         return len(self.playlist_counts)
 
     @property
@@ -85,39 +97,50 @@ def corpus_from_numbers(
     weights: np.ndarray | None = None,
     plays: Plays = NO_PLAYS,
     by_id: np.ndarray | None = None,
+    also: np.ndarray | None = None,
+    genres: Genres = NO_GENRES,
+    texts: Texts = NO_TEXTS,
 ) -> Corpus:
     """Build a corpus from any numbering of the tracks: renumber by playlist count, most first, then by raw id.
 
-    raw_ids: bytes "S22", shape (any,), indexed by the numbers in entries and plays; ids of neither are dropped.
+    raw_ids: bytes "S22", shape (any,), indexed by the numbers in entries and plays; ids of neither are dropped, but for
+    those of also: bool, shape (any,), which tracks are to be there though nobody listed or played them.
     entries: int32 or int64, shape (entries,). offsets: int64, shape (playlists + 1,). artists, albums: integers, shape
     (any,), numbered as raw_ids, below 0 where there is none; they are numbered anew. audio: float32, shape (any,
-    features). names, dates, weights: of the playlists. by_id: the places of raw_ids sorted by raw id, where known.
+    len(AUDIO)). names, dates, weights: of the playlists. by_id: the places of raw_ids sorted by raw id, where known.
+    genres: of artists by their old numbers. texts: numbered as raw_ids.
     """
     n_playlists = len(offsets) - 1
     counts = _playlist_counts(entries, offsets, len(raw_ids))
-    there = counts > 0
+    there = counts > 0 if also is None else (counts > 0) | also
     there[plays.tracks] = True
-    if by_id is None:
-        present = np.flatnonzero(there)
-        by_id = present[in_order(raw_ids[present])]
-    else:
-        by_id = by_id[there[by_id]]
+    by_id = _sorted(raw_ids, there) if by_id is None else by_id[there[by_id]]
     order = by_id[_most_first(counts[by_id])]
     new_number = np.zeros(len(raw_ids), np.int32)
     new_number[order] = np.arange(len(order), dtype=np.int32)
+    new_artists = _renumbered(artists, order)
     return Corpus(
         Vocabulary(raw_ids[order], new_number[by_id]),
         new_number[entries],
         offsets.astype(np.int64),
         counts[order].astype(np.int32),
-        _renumbered(artists, order),
+        new_artists,
         _renumbered(albums, order),
         np.zeros((len(order), 0), np.float32) if audio is None else audio[order],
         ("",) * n_playlists if names is None else names,
         np.zeros(n_playlists, np.int64) if dates is None else dates,
         np.ones(n_playlists, np.float32) if weights is None else weights,
         plays_from_pairs(plays.listeners, plays.listener_of, new_number[plays.tracks], plays.counts, plays.last_played),
+        NO_GENRES if artists is None else genres.renumbered(_new_numbers(artists[order], new_artists)),
+        texts.taken(order) if len(texts) else texts,
     )
+
+
+def _sorted(raw_ids: np.ndarray, there: np.ndarray) -> np.ndarray:
+    """Give the places of those that are there, by raw id: int64."""
+    present = np.flatnonzero(there)
+    places: np.ndarray = present[in_order(raw_ids[present])]
+    return places
 
 
 def _renumbered(told: np.ndarray | None, order: np.ndarray) -> np.ndarray:
@@ -134,6 +157,13 @@ def _renumbered(told: np.ndarray | None, order: np.ndarray) -> np.ndarray:
     new = np.full(len(told), -1, np.int32)
     new[backwards] = (np.cumsum(begins) - 1)[first[told[backwards]]]
     return new
+
+
+def _new_numbers(told: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """Give the new number by the old one: int32, shape (highest old one + 1,), -1 for what is gone."""
+    numbers = np.full(told.max(initial=-1) + 1, -1, np.int32)
+    numbers[told[told >= 0]] = new[told >= 0]
+    return numbers
 
 
 def _most_first(counts: np.ndarray) -> np.ndarray:

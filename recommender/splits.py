@@ -149,6 +149,8 @@ def kept_only(corpus: Corpus, kept: np.ndarray) -> tuple[Corpus, np.ndarray]:
         corpus.weights[kept],
         plays,
         by_id,
+        genres=corpus.genres.of_kept(kept),
+        texts=corpus.texts,
     )
     there = np.zeros(corpus.n_tracks, bool)
     there[entries] = there[plays.tracks] = True

@@ -10,6 +10,8 @@ from recommender.models.distinct import distinct
 
 CANDIDATES = 2_000
 """At most so many tracks are looked at closely."""
+_HEARD = 8
+"""Of how a track sounds so many features are compared: the others are not nearer the more alike they are."""
 MORE = 13
 """Features beside the level and the place that each model gives."""
 UNKNOWN = -1.0
@@ -70,7 +72,7 @@ def facts_of(
         artists,
         albums,
         np.log1p(totals).astype(np.float32),
-        np.zeros((len(artists), 0), np.float32) if audio is None else np.nan_to_num(audio, nan=UNKNOWN),
+        np.zeros((len(artists), 0), np.float32) if audio is None else np.nan_to_num(audio[:, :_HEARD], nan=UNKNOWN),
     )
 
 

@@ -1,14 +1,17 @@
 """From rows to the corpus."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from db import read
+from db.columns import HEARD
 from db.connection import open_reader, open_writer, transaction
-from db.records import AudioFeatures, Playlist
-from recommender.corpus import Corpus
+from db.records import Artist, AudioFeatures, Playlist, TrackText
+from recommender.corpus import AUDIO, Corpus
 from recommender.load import load_corpus
+from recommender.splits import kept_only
+from recommender.texts import LINES
 from tests.recommender.songs import add, playlist, song, spotify_id, taste_playlists
 
 ONE, TWO, THREE = (song(f"song {n}", "artist", spotify_id(f"id{n}")) for n in (1, 2, 3))
@@ -76,9 +79,9 @@ def test_how_tracks_sound_comes_on_one_scale(tmp_path: Path) -> None:
     """Loudness and tempo reach from 0 to 1 like the others; what is not known is no number."""
     features = AudioFeatures(ONE, energy=0.25, loudness=-15.0, tempo=125.0)
     corpus = loaded(tmp_path / "s.db", [playlist("a", [ONE, TWO]), playlist("b", [ONE]), features])
-    energy, loudness, tempo = (read.AUDIO.index(name) for name in ("energy", "loudness", "tempo"))
+    energy, loudness, tempo = (AUDIO.index(name) for name in ("energy", "loudness", "tempo"))
     np.testing.assert_allclose(corpus.audio[0, [energy, loudness, tempo]], [0.25, 0.75, 0.5])
-    assert np.isnan(corpus.audio[0, read.AUDIO.index("valence")])
+    assert np.isnan(corpus.audio[0, AUDIO.index("valence")])
     assert np.isnan(corpus.audio[1]).all()
 
 
@@ -123,6 +126,76 @@ def test_what_is_not_known_of_a_sound_is_no_number_and_the_rest_is_exact(tmp_pat
     """A feature of seventeen digits comes through to the last bit."""
     energy = 0.1 + 0.2 * 2**-30 + 1e-17
     corpus = loaded(tmp_path / "s.db", [playlist("a", [ONE]), AudioFeatures(ONE, energy=energy, valence=1 / 3)])
-    row = dict(zip(read.AUDIO, corpus.audio[0].tolist(), strict=True))
+    row = dict(zip(AUDIO, corpus.audio[0].tolist(), strict=True))
     assert (row["energy"], row["valence"]) == (float(np.float32(energy)), float(np.float32(1 / 3)))
-    assert np.isnan([row[name] for name in read.AUDIO if name not in ("energy", "valence")]).all()
+    assert np.isnan([row[name] for name in AUDIO if name not in ("energy", "valence")]).all()
+
+
+def test_the_columns_of_sound_are_those_that_are_read() -> None:
+    """The corpus names them without a look into the database."""
+    assert AUDIO == HEARD
+
+
+def test_a_key_or_tempo_that_could_not_be_told_is_not_known(tmp_path: Path) -> None:
+    """Spotify gives -1 and 0 there; a key of 0 is C."""
+    untold, told_of = AudioFeatures(ONE, key=-1, tempo=0.0), AudioFeatures(TWO, key=0, mode=1, tempo=125.0)
+    corpus = loaded(tmp_path / "s.db", [playlist("a", [ONE, TWO]), untold, told_of])
+    rows = [
+        dict(zip(AUDIO, row, strict=True))
+        for row in corpus.audio[corpus.vocabulary.numbers([ONE.track_id, TWO.track_id])].tolist()
+    ]
+    assert np.isnan([rows[0]["key"], rows[0]["tempo"]]).all()
+    assert (rows[1]["key"], rows[1]["mode"], rows[1]["tempo"]) == (0, 1, 0.5)
+
+
+def test_a_track_of_no_playlist_is_there_at_the_end(tmp_path: Path) -> None:
+    """Nothing is learned of it from playlists, but how it sounds and what it is called is known."""
+    corpus = loaded(tmp_path / "s.db", [playlist("a", [ONE, TWO]), AudioFeatures(THREE, energy=0.5)])
+    assert corpus.playlist_counts.tolist() == [1, 1, 0]
+    assert corpus.vocabulary.raw_ids([2]) == [THREE.track_id]
+    assert kept_only(corpus, np.array([0]))[0].n_tracks == 2
+
+
+def test_genres_of_playlists_and_artists_come_with_their_numbers(tmp_path: Path) -> None:
+    """An artist is known by the number that its tracks have in the corpus, a playlist by its place."""
+    sung = replace(TWO, artists=(Artist("singer", spotify_id("singer"), ("soul", "funk")),))
+    lists = [replace(playlist("a", [ONE, TWO]), genres=("rock",)), playlist("b", [sung, THREE])]
+    corpus = loaded(tmp_path / "s.db", [lists[0], lists[1]])
+    names = corpus.genres.names
+    told_of = {(int(p), names[g]) for p, g in corpus.genres.of_playlists}
+    rock_list = next(p for p in range(2) if (p, "rock") in told_of)
+    assert told_of == {(rock_list, "rock")}
+    assert ONE.track_id in corpus.vocabulary.raw_ids(corpus.playlist(rock_list))
+    part = kept_only(corpus, np.array([rock_list]))[0]
+    assert part.genres.of_playlists.tolist() == [[0, names.index("rock")]]
+    assert len(kept_only(corpus, np.array([1 - rock_list]))[0].genres.of_playlists) == 0
+
+
+def test_an_artists_genres_follow_its_number(tmp_path: Path) -> None:
+    """The corpus and each part of it number the artists anew."""
+    sung = [song(f"sung {n}", f"singer {n}", spotify_id(f"sung{n}")) for n in range(4)]
+    sung = [replace(s, artists=(replace(s.artists[0], genres=(f"genre {n}",)),)) for n, s in enumerate(sung)]
+    corpus = loaded(tmp_path / "s.db", [playlist("a", [sung[3], sung[1]]), playlist("b", [sung[2], sung[0], sung[3]])])
+    for part in (corpus, *(kept_only(corpus, np.array([p]))[0] for p in range(2))):
+        told_of = {part.genres.names[genre]: artist for artist, genre in part.genres.of_artists}
+        for number, track_id in enumerate(part.vocabulary.raw_ids(np.arange(part.n_tracks))):
+            name = f"genre {[s.track_id for s in sung].index(track_id)}"
+            assert told_of[name] == part.artists[number]
+
+
+def test_what_is_written_of_a_track_comes_on_lines_when_it_is_asked_for(tmp_path: Path) -> None:
+    """Without being asked for it takes no room; a part of the corpus has the texts of its own tracks."""
+    add(tmp_path / "s.db", [playlist("a", [ONE, TWO]), playlist("b", [THREE]), TrackText(TWO, "lyrics", "la\nla ł")])
+    with open_reader(tmp_path / "s.db") as connection:
+        assert len(load_corpus(connection).texts) == 0
+        corpus = load_corpus(connection, texts=True)
+    number = int(corpus.vocabulary.numbers([TWO.track_id])[0])
+    assert dict(zip(LINES, corpus.texts[number].split("\n"), strict=True)) == {
+        "artists": "artist", "title": "song 2", "album": "", "genres": "", "told": "la la ł",
+    }  # fmt: skip
+    for place in range(2):
+        part = kept_only(corpus, np.array([place]))[0]
+        assert [text.split("\n")[1] for text in part.texts] == [
+            f"song {[s.track_id for s in (ONE, TWO, THREE)].index(raw_id) + 1}"
+            for raw_id in part.vocabulary.raw_ids(np.arange(part.n_tracks))
+        ]

@@ -1,0 +1,1 @@
+"""One person's taste: what was liked and what was not, learned and measured."""
