@@ -76,11 +76,15 @@ class Corpus:
     def __iter__(self) -> Iterator[np.ndarray]:
         return (self.playlist(playlist_no) for playlist_no in range(self.n_playlists))
 
-    def fingerprint(self) -> str:
-        """Give 16 hex digits that change whenever a playlist, the vocabulary, or what was played does."""
+    def fingerprint(self, *, texts: bool = False) -> str:
+        """Give 16 hex digits that change whenever a playlist, the vocabulary, or what was played does.
+
+        texts: whether they change with what is written about the tracks, too.
+        """
         digest = hashlib.blake2b(digest_size=8)
         played = (self.plays.offsets, self.plays.tracks, self.plays.counts)
-        for array in (self.vocabulary.ids, self.offsets, self.entries, *played):
+        written = (self.texts.offsets, self.texts.letters) if texts else ()
+        for array in (self.vocabulary.ids, self.offsets, self.entries, *played, *written):
             digest.update(np.ascontiguousarray(array).data)
         return digest.hexdigest()
 

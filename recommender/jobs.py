@@ -15,7 +15,7 @@ from recommender.errors import CannotTrain, NoSuchModel
 from recommender.load import load
 from recommender.measures.worth import measuring_part
 from recommender.models.options import options_of
-from recommender.models.registry import KINDS
+from recommender.models.registry import KINDS, reads_texts
 from recommender.training import Trained, refuse_too_small, train
 
 _LIBRARIES = ("segue", "numpy", "gensim", "scikit-surprise", "scipy")
@@ -57,9 +57,9 @@ def train_models(
     Raises CannotTrain when there is too little for any model, or nothing is dated that is to age; CannotStore,
     db.errors.DatabaseError.
     """
-    mark, corpus = load(database)
+    mark, corpus = load(database, texts=reads_texts(job.kind for job in jobs))
     refuse_too_small(corpus)
-    fingerprint = corpus.fingerprint()
+    fingerprints = fingerprints_of(corpus)
     corpus = aged(corpus, half_life_days)
     part = measuring_part(corpus, np.random.default_rng(seed)) if measure else None
     for job in jobs:
@@ -73,10 +73,16 @@ def train_models(
             yield CannotTrain(f"{job.name} is not trained: {refusal}")
             continue
         manifest = replace(
-            manifest_of(job, trained, corpus, fingerprint, mark, now), half_life_days=half_life_days or 0.0
+            manifest_of(job, trained, corpus, fingerprints[reads_texts([job.kind])], mark, now),
+            half_life_days=half_life_days or 0.0,
         )
         write_model(models_folder(database), manifest, corpus.vocabulary, trained.model.arrays())
         yield manifest
+
+
+def fingerprints_of(corpus: Corpus) -> dict[bool, str]:
+    """Give the fingerprint that models know a corpus by, by whether they read texts."""
+    return {texts: corpus.fingerprint(texts=texts) for texts in (False, True)}
 
 
 def manifest_of(job: Job, trained: Trained, corpus: Corpus, fingerprint: str, mark: str, now: int) -> Manifest:

@@ -1,6 +1,7 @@
 """Bringing stored models up to the playlists of today, each under its own options: `segue train --update`."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,9 +19,10 @@ from recommender.artifacts import (
 )
 from recommender.corpus import Corpus
 from recommender.errors import CannotTrain, DamagedModel, NoSuchModel
-from recommender.jobs import Job, manifest_of
+from recommender.jobs import Job, fingerprints_of, manifest_of
 from recommender.load import load
 from recommender.models.contract import Progress, Updating
+from recommender.models.registry import reads_texts
 from recommender.opening import open_model
 from recommender.training import update
 
@@ -43,7 +45,8 @@ class _Moment:
     """The playlists as they stand, and the marks to know them by."""
 
     corpus: Corpus
-    fingerprint: str
+    fingerprints: dict[bool, str]
+    """By whether a model reads texts."""
     mark: str
     now: int
 
@@ -61,8 +64,8 @@ def update_models(
         read_model(folder, name)  # a name that is wrong is told before the long part
     if not chosen:
         raise NoSuchModel("no model is trained, so there is nothing to update: run `segue train`")
-    mark, corpus = load(database)
-    moment = _Moment(corpus, corpus.fingerprint(), mark, now)
+    mark, corpus = load(database, texts=_read_texts(folder, chosen))
+    moment = _Moment(corpus, fingerprints_of(corpus), mark, now)
     for name in chosen:
 
         def show(share: float, name: str = name) -> None:
@@ -74,11 +77,20 @@ def update_models(
             yield CannotTrain(f"{name} is not updated: {refusal}")
 
 
+def _read_texts(folder: Path, names: Sequence[str]) -> bool:
+    """Tell whether any of the models learns from texts; a damaged one says so when its turn comes."""
+    kinds = []
+    for name in names:
+        with suppress(DamagedModel):
+            kinds.append(read_manifest(folder, name).kind)
+    return reads_texts(kinds)
+
+
 def _updated(folder: Path, name: str, moment: _Moment, seed: int, progress: Progress) -> Updated:
     """Bring one model up, and write it. Raises CannotTrain, DamagedModel, NoSuchModel, CannotStore."""
     before = read_manifest(folder, name)
     more = moment.corpus.n_playlists - before.playlists
-    if before.content == moment.mark and before.corpus == moment.fingerprint:
+    if before.content == moment.mark and before.corpus == moment.fingerprints[reads_texts([before.kind])]:
         progress(1.0)
         return Updated(before, new=False, went_on=False, more_playlists=more)
     after, arrays, went_on = _learned(folder, name, moment, seed, progress)
@@ -102,7 +114,8 @@ def _learned(
     except DamagedModel as error:
         raise DamagedModel(damaged(folder / name, str(error))) from error
     job = Job(name, before.kind, model.options)
-    today = manifest_of(job, trained, corpus, moment.fingerprint, moment.mark, moment.now)
+    fingerprint = moment.fingerprints[reads_texts([before.kind])]
+    today = manifest_of(job, trained, corpus, fingerprint, moment.mark, moment.now)
     after = replace(today, worth=before.worth, half_life_days=before.half_life_days, updates=before.updates + 1)
     arrays = trained.model.arrays()
     own = {key: np.array(array) if isinstance(array, np.memmap) else array for key, array in arrays.items()}

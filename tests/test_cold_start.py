@@ -35,14 +35,14 @@ finally:
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with four trained models."""
+    """A database with five trained models."""
     folder = tmp_path_factory.mktemp("cold")
     tracks = [{"track_name": f"Song {n}", "artist_name": f"Band {n % 7}"} for n in range(20)]
     playlists = [{"name": str(pid), "pid": pid, "tracks": tracks[pid : pid + 12]} for pid in range(8)]
     (folder / "mpd.slice.0-7.json").write_text(json.dumps({"playlists": playlists}))
     path = folder / "cold.db"
     _segue(path, "import", str(folder / "mpd.slice.0-7.json"))
-    _segue(path, "train", "item-knn", "word2vec", "title", "popularity", "--no-measure")
+    _segue(path, "train", "item-knn", "word2vec", "title", "text", "popularity", "--no-measure")
     return path
 
 
@@ -66,6 +66,7 @@ def _loaded(*words: str) -> set[str]:
     [
         ("song 3 band 3",),
         ("song 3 band 3", "--format", "json"),
+        ("song 3 band 3", "--model", "text"),
         ("--title", "3"),
         ("song 3 band 3", "--title", "3", "--format", "json"),
     ],

@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from recommender.corpus import Corpus, corpus_from_lists
+from recommender.genres import Genres
 from recommender.models.contract import Model
+from recommender.texts import Texts, texts_of
 
 PLAYLISTS = 80
 LENGTH = 12
@@ -18,6 +20,8 @@ TOP = 5
 MOODS = ("calm", "loud")
 """The word by which a playlist's name tells its taste."""
 OCCASIONS = ("evening", "morning", "drive")
+MISLED = 5
+"""Where worlds are noisy, one of so many titles and playlists tells the other taste."""
 
 
 def clean_world(rng: np.random.Generator) -> tuple[Corpus, np.ndarray]:
@@ -44,7 +48,30 @@ def _world(rng: np.random.Generator, own: int) -> tuple[Corpus, np.ndarray]:
     # An artist has one taste.
     artists = tastes * ARTISTS_OF_TASTE + np.array([int(raw_id[-3:]) % ARTISTS_OF_TASTE for raw_id in raw_ids])
     titles = tuple(f"{MOODS[p % 2]} {OCCASIONS[p % 3]} {p}" for p in range(PLAYLISTS))
-    return replace(corpus, artists=artists.astype(np.int32), names=titles), tastes
+    misled = MISLED if own < LENGTH else TRACKS_OF_TASTE * PLAYLISTS
+    return replace(
+        corpus,
+        artists=artists.astype(np.int32),
+        names=titles,
+        genres=_genres(misled),
+        texts=_texts(tastes, artists, misled),
+    ), tastes
+
+
+def _genres(misled: int) -> Genres:
+    """Let half of the playlists, and one artist of each taste, tell a genre."""
+    lists = [(p, (p + (p % misled == misled - 1)) % 2) for p in range(PLAYLISTS // 2)]
+    artists = [(taste * ARTISTS_OF_TASTE, taste) for taste in (0, 1)]
+    return Genres(MOODS, np.array(lists, np.int32), np.array(artists, np.int32))
+
+
+def _texts(tastes: np.ndarray, artists: np.ndarray, misled: int) -> Texts:
+    """Write artist, title and album of each track."""
+    told = []
+    for number, (taste, artist) in enumerate(zip(tastes.tolist(), artists.tolist(), strict=True)):
+        mood = MOODS[(taste + (number % misled == misled - 1)) % 2]
+        told.append(f"The {artist} Players\nA {mood} song {number}\n{mood.upper()} {artist}\n\n")
+    return texts_of(told)
 
 
 def right_share(model: Model, corpus: Corpus, taste: np.ndarray, rng: np.random.Generator) -> float:

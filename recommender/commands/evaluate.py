@@ -104,7 +104,7 @@ def evaluate(
 
     _refuse_strangers(protocol, bool(seeds_of or random_seeds), (by_seeds, curve, dials), of_plays)
     entrants = _entrants(model)
-    corpus = _corpus(database, protocol, half_life)
+    corpus = _corpus(database, protocol, half_life, entrants)
     if report:
         report.mkdir(parents=True, exist_ok=True)  # before the long part, in case it cannot be
     if curve or dials:
@@ -151,14 +151,15 @@ def _refuse_strangers(
         raise click.UsageError("--preset, --min-plays, --threshold and their like go with --protocol plays")
 
 
-def _corpus(database: Path, protocol: str, half_life: float | None) -> "Corpus":
+def _corpus(database: Path, protocol: str, half_life: float | None, entrants: "Sequence[Entrant]") -> "Corpus":
     """Read what there is to measure on, weighed by age, and say so where baskets stand for playlists."""
     from recommender.ageing import aged
     from recommender.load import load
+    from recommender.models.registry import reads_texts
 
     if protocol == "plays" and half_life is not None:
         raise click.UsageError("--half-life goes with --protocol continuation or next, where plays are not the truth")
-    corpus = load(database)[1]
+    corpus = load(database, texts=reads_texts(entrant.kind or "" for entrant in entrants))[1]
     if corpus.of_listeners and protocol != "plays":
         click.echo("Note: no playlists here, so each listener's tracks count as one", err=True)
     return aged(corpus, half_life)

@@ -76,13 +76,16 @@ def tune(
     from recommender.commands.tune_table import Search
     from recommender.load import load
     from recommender.measures.measuring import prepare_turns
+    from recommender.models.registry import reads_texts
     from recommender.tuning import AGAIN, USUAL
 
     starts, space, plain = _settings(model, changes)
     wanted = _metric(protocol, metric)
     if not space and len(starts) == 1:
         raise click.UsageError(f"there is nothing to search in {model}{' beside what is set' if changes else ''}")
-    exams = prepare_turns(aged(load(database)[1], half_life), protocol, seed, 1 + len(AGAIN))
+    exams = prepare_turns(
+        aged(load(database, texts=reads_texts([model]))[1], half_life), protocol, seed, 1 + len(AGAIN)
+    )
     limit = 60 * minutes if minutes else None
     most = _TRIALS if trials is None and limit is None else trials
     task = Search(model, wanted, starts[USUAL], plain, exams, half_life)

@@ -1,5 +1,6 @@
 """The models there are. Each is imported when it is asked for, so that suggesting starts fast."""
 
+from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
@@ -22,6 +23,8 @@ _MODELS = {
     "svd": ("recommender.models.svd", "SVD"),
     "clusters": ("recommender.models.clusters", "Clusters"),
     "knn-baseline": ("recommender.models.knn_baseline", "KNNBaseline"),
+    "text": ("recommender.models.text", "Text"),
+    "genre": ("recommender.models.genre", "Genre"),
     "popularity": ("recommender.models.popularity", "Popularity"),
     "rank": ("recommender.models.rank", "Rank"),
 }
@@ -30,9 +33,16 @@ _MODELS = {
 KINDS = tuple(_MODELS)
 YARDSTICKS = ("popularity", "rank")
 """The same for everybody and always with an answer, so that none of them may stand in for a model that has a taste."""
+READS_TEXTS = ("text",)
+"""What learns from what is written about tracks, which is read for these alone, because that takes time."""
 USUAL = ("hybrid", "item-knn", "word2vec", "title", "knn-baseline", "popularity")
 """What is trained when nothing is named: the best, which holds its parts itself, those that stand in for it, and the
 one that reads titles."""
+
+
+def reads_texts(kinds: Iterable[str]) -> bool:
+    """Tell whether any of these kinds learns from what is written about tracks."""
+    return not set(READS_TEXTS).isdisjoint(kinds)
 
 
 def model_class(kind: str) -> type[Model]:

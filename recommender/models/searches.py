@@ -101,6 +101,15 @@ SEARCH: Mapping[str, Space] = {
         "shrink": Span(0.5, 50, "log"),
         "together": Span(0, 10),
     },
+    "text": {
+        "artists": Span(0.3, 10, "log"),
+        "title": Span(0.1, 3, "log"),
+        "album": Span(0.1, 10, "log"),
+        "grams": Span(0, 1),
+        "common": Span(0.001, 0.1, "log"),
+        "fame": Span(0, 3),
+    },
+    "genre": {"fame": Span(0, 1)},
     "rank": {"mean": Span(0, 1)},
     "knn-baseline": {
         "neighbours": Span(100, 1_000, "whole"),

@@ -14,6 +14,7 @@ from recommender.artifacts import read_manifest, read_model
 from recommender.commands.tune_table import Search, command
 from recommender.corpus import Corpus, corpus_from_lists
 from recommender.errors import CannotTrain
+from recommender.genres import Genres
 from recommender.models.contract import Model
 from recommender.models.options import options_of
 from recommender.models.popularity import Popularity
@@ -21,6 +22,7 @@ from recommender.models.registry import KINDS, model_class, options_class
 from recommender.models.sentences import Sentences
 from recommender.plays import plays_from_pairs
 from recommender.ranking import best_first
+from recommender.texts import texts_of
 from tests.cli.running import segue
 from tests.recommender.songs import add, by_frequency, playlist, song, spotify_id
 from tests.worlds import noisy_world
@@ -48,12 +50,15 @@ def changed_world() -> Corpus:
     artists = np.array([[SHARED, OLD, NEW].index(name.rstrip("0123456789")) * 4 + int(name[-1]) % 4 for name in ids])
     dates = np.array([day(0)] * OLD_LISTS + [day(1_000)] * NEW_LISTS)
     names = tuple(OLD if number < OLD_LISTS else NEW for number in range(OLD_LISTS + NEW_LISTS))
-    return replace(corpus, artists=artists.astype(np.int32), dates=dates, names=names)
+    # All of one genre, and of one text, so that what songs are about leaves it to their fame.
+    of_one = np.stack([np.arange(corpus.n_playlists), np.zeros(corpus.n_playlists)], 1).astype(np.int32)
+    genres, texts = Genres(("pop",), of_one, np.zeros((0, 2), np.int32)), texts_of(["A song"] * corpus.n_tracks)
+    return replace(corpus, artists=artists.astype(np.int32), dates=dates, names=names, genres=genres, texts=texts)
 
 
 def fit(kind: str, corpus: Corpus) -> Model:
     # With artists as words, word2vec puts the rarer new ones first of itself in so small a world.
-    usual = {"workers": "1", "artists": "no"}
+    usual = {"workers": "1"} | ({"artists": "no"} if kind == "word2vec" else {})
     words = {name: value for name, value in usual.items() if name in options_class(kind).__dataclass_fields__}
     return model_class(kind).fit(corpus, np.random.default_rng(1), options_of(kind, None, words))
 

@@ -19,6 +19,7 @@ from recommender.models.options import options_of
 from recommender.models.registry import KINDS, YARDSTICKS, limits, model_class, options_class, presets
 from recommender.plays import plays_from_pairs
 from recommender.ratings import FEWEST_LISTENERS
+from recommender.texts import texts_of
 from recommender.training import train
 from tests.worlds import clean_world, noisy_world, right_share
 
@@ -207,7 +208,10 @@ def played_too(corpus: Corpus, n_listeners: int) -> Corpus:
     plays = plays_from_pairs(names, listeners, tracks, 1 + listeners % 5, np.zeros(len(tracks), np.int64))
     raw_ids = np.append(np.asarray(corpus.vocabulary.ids), np.bytes_(b"only played"))
     artists = np.append(corpus.artists, corpus.artists.max() + 1)
-    return corpus_from_numbers(raw_ids, corpus.entries, corpus.offsets, artists, names=corpus.names, plays=plays)
+    return corpus_from_numbers(
+        raw_ids, corpus.entries, corpus.offsets, artists, names=corpus.names, plays=plays, genres=corpus.genres,
+        texts=texts_of([*corpus.texts, ""]),
+    )  # fmt: skip
 
 
 @pytest.mark.filterwarnings("error")
