@@ -42,7 +42,7 @@ COMMANDS = {
 """Where each command lives; it is loaded when it is called."""
 ADDITIONS = {
     "continue": (("importer.continue_option", "with_files"), ("crawler.export_option", "with_export")),
-    "purge": (("crawler.forgetting", "with_forgetting"),),
+    "purge": (("crawler.forgetting", "with_forgetting"), ("recommender.commands.forget_option", "with_listener")),
     "suggest": (("crawler.export_option", "with_export"),),
 }
 """What other houses add to a command, because only here they may meet."""

@@ -44,7 +44,7 @@ def stats(database: Path, as_json: bool) -> None:
     "--keep-days", type=click.IntRange(1, _MOST_DAYS), metavar="N", help="With --expired: keep N days from now on."
 )
 @click.option("--suggested", is_flag=True, help="Forget what was suggested lately, which --fresh leaves out.")
-@click.option("--yes", is_flag=True, help="With --source: do not ask.")
+@click.option("--yes", is_flag=True, help="With --source or --listener: do not ask.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
 @click.pass_obj
 def purge(
@@ -57,16 +57,18 @@ def purge(
     yes: bool,
     as_json: bool,
 ) -> str | None:
-    """Take an import back, remove a source, drop what is too old, or forget what was suggested.
+    """Take an import back, remove a source or a person, drop what is too old, or forget what was suggested.
 
     What an import brought goes, and what it replaced returns. The numbers and sources of the imports stand in
-    `segue status`. Removing a source writes the file anew, so that nothing of it is left in its bytes. What you blocked
-    stays blocked, with its name: `segue block --remove` takes that away.
+    `segue status`. Removing a source or a person writes the file anew, so that nothing of it is left in its bytes. What
+    you blocked stays blocked, with its name: `segue block --remove` takes that away.
     """
     from db.connection import open_reader
 
     if sum((number is not None, source is not None, expired, suggested)) != 1:
-        raise click.UsageError("say what is to go: --import N, --source NAME, --expired, or --suggested, one of them")
+        raise click.UsageError(
+            "say what is to go: --import N, --source NAME, --listener NAME, --expired, or --suggested, one of them"
+        )
     if keep_days is not None and not expired:
         raise click.UsageError("--keep-days goes with --expired")
     with open_reader(database):

@@ -160,3 +160,11 @@ def _keys(track_ids: Collection[str]) -> str:
 
 def _one_line(statement: str) -> str:
     return " ".join(statement.split())
+
+
+def release(track_id: str) -> str:
+    """Show when the album of a track came out."""
+    return (
+        "SELECT al.release_date FROM tracks t JOIN albums al ON al.key = t.album_key "
+        f"WHERE t.track_id = {literal(track_id)};"
+    )

@@ -35,7 +35,7 @@ def purge_import(connection: sqlite3.Connection, number: int) -> Purged:
     if not keys:
         raise NoSuchImport(f"there is no import {number}: `segue status` lists them")
     with unchecked(connection):
-        purged = _take_all_back(connection, [key for (key,) in keys])
+        purged = take_all_back(connection, [key for (key,) in keys])
         mark_content_changed(connection, [-number])
         mark_stale(connection)
     return purged
@@ -49,7 +49,7 @@ def purge_source(connection: sqlite3.Connection, source: str, now: int) -> tuple
     refuse_unknown(connection, source)
     keys = connection.execute("SELECT key FROM imports WHERE source = ? ORDER BY key DESC", [source]).fetchall()
     with overwriting(connection), unchecked(connection):
-        purged = _take_all_back(connection, [key for (key,) in keys], wholly=source == SPOTIFY)
+        purged = take_all_back(connection, [key for (key,) in keys], wholly=source == SPOTIFY)
         found = forget_service(connection, source, now)
         mark_unwiped(connection, source)
         if keys:
@@ -84,7 +84,7 @@ def count_source(connection: sqlite3.Connection, source: str) -> dict[str, int]:
     return counts
 
 
-def _take_all_back(connection: sqlite3.Connection, keys: Sequence[int], *, wholly: bool = False) -> Purged:
+def take_all_back(connection: sqlite3.Connection, keys: Sequence[int], *, wholly: bool = False) -> Purged:
     """Take imports back, one after the other. wholly: what they told of tracks that stay goes, too."""
     purged = Purged()
     for key in keys:
@@ -115,6 +115,12 @@ def _take_back_plays(connection: sqlite3.Connection, import_key: int) -> int:
     plays = _change(connection, f"DELETE FROM plays WHERE log_key IN ({mine})", import_key)
     _change(connection, f"DELETE FROM replaced_plays WHERE log_key IN ({mine})", import_key)
     _change(connection, "DELETE FROM play_logs WHERE import_key = ?", import_key)
+    bring_back_plays(connection)
+    return plays
+
+
+def bring_back_plays(connection: sqlite3.Connection) -> None:
+    """Let the last log that was replaced stand again, where the one that replaced it is gone."""
     for (log_key,) in connection.execute(
         "SELECT max(key) FROM play_logs GROUP BY log_id HAVING NOT max(stands)"
     ).fetchall():
@@ -127,7 +133,6 @@ def _take_back_plays(connection: sqlite3.Connection, import_key: int) -> int:
             [log_key],
         )
         connection.execute("DELETE FROM replaced_plays WHERE log_key = ?", [log_key])
-    return plays
 
 
 def drop_playlists(connection: sqlite3.Connection, which: str, values: list[object]) -> tuple[int, int]:

@@ -11,6 +11,20 @@ from db.finding import PAGE, best_known, find_songs
 from db.heard import heard, listener_names
 from db.identity import is_track_id, made_up_id, name_key, normal_artist, words
 from db.listed import PlaylistRow, entries_of, playlist_of, playlist_rows, playlists_called, playlists_near
+from db.listeners import (
+    Heard,
+    Profile,
+    best_by,
+    best_in,
+    best_known_artists,
+    history,
+    keep_profile,
+    most_told_genres,
+    people,
+    profile_of,
+    thumbs_of,
+)
+from db.new_tracks import new_tracks, released
 from db.own_tracks import by_its_artist
 from db.read import (
     SongRow,
@@ -49,7 +63,11 @@ from recommender.lists.versions import Title
 from recommender.ranking import Card
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from db.crawl_facts import CrawlFacts
+    from db.forgetting import Personal
 
 __all__ = [
     "PAGE",
@@ -57,12 +75,17 @@ __all__ = [
     "Block",
     "Blocked",
     "Facts",
+    "Heard",
     "PlaylistRow",
+    "Profile",
     "SongFacts",
     "SongRow",
     "among",
     "artist_names",
+    "best_by",
+    "best_in",
     "best_known",
+    "best_known_artists",
     "block",
     "blocked",
     "blocks",
@@ -80,21 +103,26 @@ __all__ = [
     "genre_names",
     "has_listener",
     "heard",
+    "history",
     "holders",
     "imports",
     "is_track_id",
+    "keep_profile",
     "lately",
     "listener_names",
     "made_up_id",
     "match_all",
     "match_beginnings",
     "most_credited",
+    "most_told_genres",
     "neighbours",
+    "new_tracks",
     "normal_artist",
     "not_beyond",
     "not_indexed",
     "open_reader",
     "other_versions",
+    "people",
     "plain_title",
     "played",
     "playlist_lengths",
@@ -105,8 +133,10 @@ __all__ = [
     "playlists_near",
     "playlists_of",
     "plays_stored_at",
+    "profile_of",
     "proofs",
     "recording",
+    "released",
     "remember",
     "same_song",
     "shared_playlists",
@@ -115,6 +145,7 @@ __all__ = [
     "songs_of_keys",
     "sounds",
     "stranger",
+    "thumbs_of",
     "title_line",
     "title_of",
     "track_id_of",
@@ -141,6 +172,24 @@ def crawl_facts(connection: sqlite3.Connection) -> "CrawlFacts":
     from db import crawl_facts  # suggesting does not ask for it
 
     return crawl_facts.crawl_facts(connection)
+
+
+def of_person(connection: sqlite3.Connection, listener: str) -> "tuple[Personal, int, bool]":
+    """Count what is here of a person, and the playlists they own; and tell whether a purge is still to be finished."""
+    from db import forgetting  # suggesting does not ask for it
+
+    return (
+        forgetting.personal(connection, listener),
+        forgetting.owned_playlists(connection, listener),
+        forgetting.is_unwiped(connection),
+    )
+
+
+def forget(database: "Path", listener: str, say: "Callable[[str], None]") -> "tuple[Personal, str]":
+    """Remove a person and their traces in the file, as db.forgetting.forget does."""
+    from db import forgetting
+
+    return forgetting.forget(database, listener, say)
 
 
 def same_song(connection: sqlite3.Connection, song: SongRow) -> list[str]:

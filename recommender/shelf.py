@@ -81,8 +81,11 @@ class Shelf:
         return reader
 
     def space(self, by: Loaded | None = None) -> Loaded | None:
-        """Open a model that places tracks in a space, this one before others; None where there is none."""
-        if by is not None and isinstance(by.model, Embedding):
+        """Open a model that places tracks in a space, this one before others; None where there is none.
+
+        What goes by another name than its folder's is more than that model, and its numbers may not be the model's.
+        """
+        if by is not None and by.name == by.place.name and isinstance(by.model, Embedding):
             return by
         there = set(artifacts.model_names(self._folder))
         for kind in KINDS:

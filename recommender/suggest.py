@@ -3,7 +3,7 @@
 import contextlib
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
@@ -34,12 +34,15 @@ __all__ = ["POPULARITY", "Answer", "Suggester", "Suggestion", "Wishes"]
 NOTHING = "nothing can be suggested: wish for less, or import more playlists"
 NO_SPACE = "no trained model knows how alike songs are, so diversity does not count: run `segue train word2vec`"
 
+Scoring = Callable[[sqlite3.Connection, Shelf], tuple[Scored, list[str]]]
+"""Scores tracks by the models of a shelf, with what is to be said about it."""
+
 
 class Suggester:
     """Suggests next songs from one database and its trained models. Safe to call from several threads."""
 
     def __init__(self, database: Path) -> None:
-        self._database = database
+        self.database = database
         self._shelf = Shelf(artifacts.models_folder(database))
 
     @classmethod
@@ -71,7 +74,7 @@ class Suggester:
             raise ValueError("a track to go by cannot be one to keep away from")
         if wish.plain:
             wish = Wishes(plain=True, title=wish.title)
-        with catalogue.open_reader(self._database) as connection:
+        with catalogue.open_reader(self.database) as connection:
             wanted = list(dict.fromkeys(seeds))
             while True:
                 alone = bool(wish.title) and not wanted
@@ -85,6 +88,17 @@ class Suggester:
                         scored = kept_away(connection, scored, wish.unlike, widen=not wish.versions)
                     with self._shelf.noting_damage(scored.by):
                         return self._answer(connection, scored, notes, wanted, n, wish)
+
+    def answer_by(self, scoring: Scoring, seeds: Sequence[str], n: int = 10, **wishes: Any) -> Answer:
+        """Choose n tracks by what `scoring` makes of the models, for lists that are of more than one.
+
+        seeds: raw ids of what does not come, and that the reasons speak of. wishes: as of answer(), but for title,
+        plain and unlike, which are of what scores. Raises what answer() does.
+        """
+        wish = Wishes(**wishes)
+        with catalogue.open_reader(self.database) as connection:
+            scored, notes = scoring(connection, self._shelf)
+            return self._answer(connection, scored, notes, list(dict.fromkeys(seeds)), n, wish)
 
     def _continued(
         self, connection: sqlite3.Connection, loaded: Loaded, wanted: Sequence[str], wish: Wishes, notes: list[str]

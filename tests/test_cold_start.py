@@ -69,6 +69,7 @@ def _loaded(*words: str) -> set[str]:
         ("song 3 band 3", "--model", "text"),
         ("--title", "3"),
         ("song 3 band 3", "--title", "3", "--format", "json"),
+        ("--listener", "somebody", "--artists", "Band 3"),
     ],
 )
 def test_suggesting_loads_nothing_heavy(database: Path, words: tuple[str, ...]) -> None:

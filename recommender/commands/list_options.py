@@ -65,7 +65,10 @@ _CHOOSING = (
     click.option("--versions", is_flag=True, help="Let other versions of the seeds and of each other come too."),
     click.option("--unheard", is_flag=True, help="Nothing that was played before."),
     click.option(
-        "--listener", metavar="NAME", help="By whom, for --unheard; needed where the plays of several are stored."
+        "--listener",
+        metavar="NAME",
+        help="By whom, for --unheard; needed where the plays of several are stored. Of `suggest` without a TRACK: for "
+        "whom.",
     ),
     click.option("--fresh", is_flag=True, help="Nothing that was suggested here within the last 30 days."),
     click.option("--vary", type=click.IntRange(0), metavar="NUMBER", help="Another good list for each number."),
@@ -116,13 +119,15 @@ def make_list(
     say: Callable[["Answer"], None] = say_unknown,
     called: str = "",
     without: Collection[str] = (),
+    answering: "Callable[..., Answer] | None" = None,
     **more: Any,
 ) -> "Answer":
     """Make the list that the options ask for, say on stderr what is to be said, write it, and remember what was in it.
 
     seeds: raw ids, oldest first. options: what list_options gave the command. say: what is said before the notes.
     called: what it goes by, for the list's title; the seeds where it is empty. without: raw ids that may not come.
-    more: further wishes. Raises click.UsageError for options that do not go together, and what Suggester.answer does.
+    answering: makes the answer instead of Suggester.answer, whose arguments it gets. more: further wishes. Raises
+    click.UsageError for options that do not go together, and what Suggester.answer does.
     """
     from recommender import catalogue
     from recommender.suggest import Suggester
@@ -130,7 +135,8 @@ def make_list(
     form_of(options)  # before it takes time, in case that it is not clear
     filters, now = filters_of(options), int(time.time())
     unlike, lately = _kept_away(database, seeds, options, now)
-    answer = Suggester.open(database).answer(
+    answer = (answering or Suggester.answer)(
+        Suggester.open(database),
         seeds,
         options["most"],
         options["model"],

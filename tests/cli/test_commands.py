@@ -140,7 +140,10 @@ def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
         (("search",), "name words to look for, or a filter such as --tempo 110..130"),
         (("search", " "), "name words to look for, or a filter such as --tempo 110..130"),
         (("search", "--tempo", "500.."), "500 is no tempo: it goes from 0 to 300"),
-        (("purge",), "say what is to go: --import N, --source NAME, --expired, or --suggested, one of them"),
+        (
+            ("purge",),
+            "say what is to go: --import N, --source NAME, --listener NAME, --expired, or --suggested, one of them",
+        ),
         (("purge", "--import", "1", "--expired"), "say what is to go"),
         (("purge", "--source", "csv", "--expired"), "say what is to go"),
         (("purge", "--source", "csv", "--keep-days", "3"), "--keep-days goes with --expired"),
