@@ -107,7 +107,7 @@ class TrackText:
 
     track: Track
     kind: str
-    """lyrics, comment or tag."""
+    """lyrics, comment, tag, country or language."""
     text: str
 
 

@@ -34,6 +34,13 @@ class SongFacts:
     """As they were told: of its artists, in the order of the credit; else of its playlists, the most frequent first."""
     audio: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     """Audio features by their names in db.records.AudioFeatures, in Spotify's units; only those that are known."""
+    popularity: int | None = None
+    """Spotify's own measure, 0 to 100."""
+    country: str | None = None
+    language: str | None = None
+    """Both in two letters; song_facts() leaves them to be asked for (recommender.inferring.filling)."""
+    inferred: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """From what genre, country and language are taken, by these names; of what was told nothing stands here."""
 
 
 def song_facts(
@@ -48,21 +55,22 @@ def song_facts(
     rows = connection.execute(_FACTS, [json.dumps(list(track_ids))]).fetchall()
     told = _genres(connection, [key for _, key, *_ in rows]) if genres else {}
     facts = dict.fromkeys(track_ids, SongFacts())
-    for track_id, key, explicit, released, *audio in rows:
+    for track_id, key, explicit, released, popularity, *audio in rows:
         facts[track_id] = SongFacts(
             None if explicit is None else bool(explicit),
             _year(released),
             told.get(key, ()),
             {name: value for name, value in zip(_AUDIO, audio, strict=True) if value is not None},
+            popularity,
         )
     return facts
 
 
 # A key of -1, and a tempo or a time signature of 0, are what Spotify gives where it could not tell.
 _FACTS = """
-    SELECT t.track_id, t.key, t.explicit, al.release_date, f.danceability, f.energy, nullif(f.key, -1), f.loudness,
-        f.mode, f.speechiness, f.acousticness, f.instrumentalness, f.liveness, f.valence, nullif(f.tempo, 0),
-        nullif(f.time_signature, 0)
+    SELECT t.track_id, t.key, t.explicit, al.release_date, t.popularity, f.danceability, f.energy, nullif(f.key, -1),
+        f.loudness, f.mode, f.speechiness, f.acousticness, f.instrumentalness, f.liveness, f.valence,
+        nullif(f.tempo, 0), nullif(f.time_signature, 0)
     FROM json_each(?) AS wanted CROSS JOIN tracks t ON t.track_id = wanted.value
     LEFT JOIN albums al ON al.key = t.album_key LEFT JOIN audio_features f ON f.track_key = t.key
 """

@@ -41,11 +41,13 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "lyrics": ("lyrics", "lyric", "text"),
     "comment": ("comment", "comments"),
     "tags": ("tags", "tag", "trackgenre", "toptags"),
+    "country": ("artistcountry", "countryoforigin", "country", "origin"),
+    "language": ("language", "tracklanguage", "lang"),
     **{name: (name.replace("_", ""),) for name in FEATURES},
 }  # fmt: skip
 """Role → the usual names of its column, best first, in lower case without anything but letters and digits."""
 
-TEXTS = ("lyrics", "comment", "tags")
+TEXTS = ("lyrics", "comment", "tags", "country", "language")
 """Roles of texts about a track."""
 
 

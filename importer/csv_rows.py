@@ -84,7 +84,7 @@ def _in_range(name: str, value: float) -> bool:
 def texts_at(rows: Rows, row: int, track: Track) -> Iterator[TrackText]:
     """Yield the texts of a row; a cell of tags holds several. Raises BadFile."""
     for role in TEXTS:
-        told = rows.cell(role, row, MAX_TEXT if role == "tags" else MAX_LONG_TEXT)
+        told = rows.cell(role, row, MAX_LONG_TEXT if role in ("lyrics", "comment") else MAX_TEXT)
         if role == "tags":
             yield from (TrackText(track, "tag", tag) for tag in _tags(told))
         elif told:

@@ -5,6 +5,16 @@ from typing import TYPE_CHECKING
 
 from db import read
 from db.blocks import Block, Blocked, artist_names, block, blocked, blocks, most_credited, unblock
+from db.clues import (
+    artists_others,
+    credits_of,
+    keys_in_lists,
+    list_names,
+    listed_beside,
+    lists_lately,
+    some_genre_names,
+    texts_told,
+)
 from db.connection import open_reader
 from db.contents import track_ids_of
 from db.finding import PAGE, best_known, find_songs
@@ -82,6 +92,7 @@ __all__ = [
     "SongRow",
     "among",
     "artist_names",
+    "artists_others",
     "best_by",
     "best_in",
     "best_known",
@@ -96,6 +107,7 @@ __all__ = [
     "companions",
     "content_mark",
     "crawl_facts",
+    "credits_of",
     "entries_of",
     "facts",
     "files_of",
@@ -108,8 +120,12 @@ __all__ = [
     "imports",
     "is_track_id",
     "keep_profile",
+    "keys_in_lists",
     "lately",
+    "list_names",
+    "listed_beside",
     "listener_names",
+    "lists_lately",
     "made_up_id",
     "match_all",
     "match_beginnings",
@@ -140,11 +156,13 @@ __all__ = [
     "remember",
     "same_song",
     "shared_playlists",
+    "some_genre_names",
     "song_facts",
     "songs",
     "songs_of_keys",
     "sounds",
     "stranger",
+    "texts_told",
     "thumbs_of",
     "title_line",
     "title_of",

@@ -21,39 +21,18 @@ from pathlib import Path
 from statistics import median
 
 from bench.measure import ROOT, Figure
+from bench.scale.asking import BROAD_MS, DRAWN, FEW_MS, Kind, Question, kinds_of_filters
 from bench.speed import show
 from db.connection import open_reader
 from db.finding import find_songs
 from db.search_text import match_all, match_beginnings
-from recommender.lists.filters import Filters, Span
 from recommender.naming import find
-from recommender.searching import search
 
-DRAWN = 24
-"""So many questions of each class."""
-FEW_MS, BROAD_MS = 50.0, 150.0
 PAGE, MOST = 300, 20
 DREAMED_OF = 30_000_000
 COLD_RUNS = 5
 SURE = (12.71, 4.30, 3.18, 2.78, 2.57, 2.45)
 """Student's: so many standard errors beyond a line fitted to 3, 4, ... 8 points it lies once in twenty."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """What a person asks for."""
-
-    text: str = ""
-    filters: Filters | None = None
-
-
-@dataclass(frozen=True)
-class Kind:
-    """Questions of one breadth."""
-
-    name: str
-    questions: Sequence[Question]
-    target_ms: float
 
 
 def _frequencies(database: Path) -> list[tuple[str, int]]:
@@ -91,7 +70,7 @@ def kinds(database: Path, seed: int) -> list[Kind]:
         Kind("a common word, and one that is nowhere", [Question(f"{word} xyzzyx") for word in wide], BROAD_MS),
         Kind("nothing", [Question("".join(rng.choices("qxz", k=9))) for _ in range(DRAWN)], FEW_MS),
         Kind("Chinese or Japanese", _unspaced(counted, rng), BROAD_MS),
-        *_ranges(rng, wide),
+        *kinds_of_filters(rng, wide),
     ]
     return [kind for kind in made if kind.questions]
 
@@ -126,19 +105,6 @@ def _unspaced(counted: Sequence[tuple[str, int]], rng: random.Random) -> list[Qu
     return [Question("".join(rng.sample(signs, 2))) for _ in range(DRAWN)] if len(signs) > 1 else []
 
 
-def _ranges(rng: random.Random, wide: Sequence[str]) -> list[Kind]:
-    def spans(width: float) -> Filters:
-        low = rng.uniform(80, 140)
-        return Filters(audio=(("tempo", Span(low, low + width)), ("energy", Span(0.5, None))))
-
-    return [
-        Kind("a range of tempo and energy", [Question("", spans(20)) for _ in range(DRAWN)], BROAD_MS),
-        Kind("a narrow range", [Question("", spans(0.05)) for _ in range(DRAWN)], BROAD_MS),
-        Kind("a common word in a range", [Question(rng.choice(wide), spans(20)) for _ in range(DRAWN)], BROAD_MS),
-        Kind("a common word in a narrow range", [Question(rng.choice(wide), spans(0.05)) for _ in wide], BROAD_MS),
-    ]
-
-
 def figures(database: Path, seed: int = 1) -> list[Figure]:
     """Measure each class in a warm process: median and slowest of the processor's time; and the command, cold."""
     with open_reader(database) as connection:
@@ -154,8 +120,8 @@ def figures(database: Path, seed: int = 1) -> list[Figure]:
 def _measured(connection: sqlite3.Connection, kind: Kind) -> list[Figure]:
     ours, theirs, hits = [], [], []
     for asked in kind.questions:
-        ours.append(_milliseconds(lambda asked=asked: search(connection, asked.text, MOST, asked.filters)))
-        if asked.filters is None:
+        ours.append(_milliseconds(lambda asked=asked: asked.answer(connection, MOST)))
+        if asked.is_words_alone:
             find(connection, asked.text)
             theirs.append(_milliseconds(lambda asked=asked: hits.append(_ranked_by_words(connection, asked.text))))
     peer = f", FTS5's rank {median(theirs):,.1f} and {max(theirs):,.1f} ms" if theirs else ""

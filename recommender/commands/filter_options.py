@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from recommender.errors import FilterNotClear
+from recommender.inferring.moods import MOODS, parse_mood
 from recommender.lists.filters import RANGES, YEARS, Filters, Span, parse_span
 from recommender.lists.musical_key import parse_key
 
@@ -53,6 +54,10 @@ def filters_of(options: dict[str, Any]) -> Filters:
         options.pop("not_genre"),
         tuple((name, span) for name, span in told.items() if span),
         options.pop("keep_unknown"),
+        options.pop("country"),
+        options.pop("language"),
+        options.pop("mood"),
+        options.pop("told_only"),
     )
 
 
@@ -97,6 +102,30 @@ def _genres(_ctx: click.Context, _parameter: click.Parameter, texts: tuple[str, 
         raise click.BadParameter(str(error)) from error
 
 
+def _each(parse: Callable[[str], str]) -> Callable[..., tuple[str, ...]]:
+    """Read every word of an option that may be given several times, or hold several with commas between them."""
+
+    def read(_ctx: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            return tuple(dict.fromkeys(parse(word) for text in texts for word in text.split(",")))
+        except FilterNotClear as error:
+            raise click.BadParameter(str(error)) from error
+
+    return read
+
+
+def _country(text: str) -> str:
+    from recommender.inferring.countries import parse_country  # most lists need no atlas
+
+    return parse_country(text)
+
+
+def _language(text: str) -> str:
+    from recommender.inferring.languages import parse_language
+
+    return parse_language(text)
+
+
 _OPTIONS = (
     click.option("--explicit/--clean", default=None, help="Explicit songs alone, or none of them."),
     click.option(
@@ -112,10 +141,38 @@ _OPTIONS = (
     click.option(
         "--not-genre", metavar="WORDS", multiple=True, callback=_genres, help="Of none of these, whatever else it is."
     ),
+    click.option(
+        "--country",
+        metavar="COUNTRY",
+        multiple=True,
+        callback=_each(_country),
+        help="From this country, such as SE or Sweden, or from one of several; where nobody told it, it is inferred "
+        "from where the recording was registered (ISRC), or else from names of playlists.",
+    ),
+    click.option(
+        "--language",
+        metavar="LANGUAGE",
+        multiple=True,
+        callback=_each(_language),
+        help="In this language, such as ja or Japanese, where it was told or the letters of the title tell it; Latin "
+        "letters tell none.",
+    ),
+    click.option(
+        "--mood",
+        metavar="MOOD",
+        multiple=True,
+        callback=_each(parse_mood),
+        help=f"Of this mood, or of one of several: {', '.join(MOODS)}; named from audio features.",
+    ),
     *(click.option(f"--{name}", metavar="SPAN", callback=_feature, help=about) for name, about in _MEASURED.items()),
     click.option("--key", metavar="KEY", callback=_key, help="Am, F# minor, Bb major, G for either mode, or 8A."),
     click.option("--mode", type=click.Choice(list(_MODES)), help="Major or minor."),
     click.option("--time-signature", metavar="SPAN", callback=_feature, help="Beats in a bar, such as 3."),
+    click.option(
+        "--told-only",
+        is_flag=True,
+        help="Go by what was told of genres, countries and languages, and not by what is inferred.",
+    ),
     click.option(
         "--keep-unknown",
         is_flag=True,

@@ -4,6 +4,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,8 +19,13 @@ from recommender.lists.wishes import Wishes
 from recommender.ranking import Card, Rules, best_first, best_known, choose
 from recommender.scored import Scored
 
+if TYPE_CHECKING:
+    from recommender.inferring.filling import Judge
+
 DEEPEST = 100_000
 """So many of the best tracks are looked at before a list stays short: a filter that fits nobody is to end in time."""
+_INFERRED, _BY_NEIGHBOURS = 10_000, 1_000
+"""Of so many of the best tracks what nobody told is inferred, and by their neighbours of so many: it takes time."""
 _ASKED_AROUND = 50
 """Of so many songs whose sound is not known their other versions are looked at."""
 SILENT = "it is not known how any of these songs sounds, so they stay as ranked: run `segue features`"
@@ -76,9 +82,9 @@ def picked(
             break
         enough = 4 * len(found.songs)
     if not found.songs:
-        bare = found.bare[:n]
-        return Picked([number for number, _ in bare], [song for _, song in bare], sieve.notes(found, len(bare), n))
-    notes = sieve.notes(found, len(places), n)
+        numbers, bare = [number for number, _ in found.bare[:n]], [song for _, song in found.bare[:n]]
+        return Picked(numbers, bare, sieve.notes(found, bare, n))
+    notes = sieve.notes(found, [found.songs[place] for place, _ in places], n)
     if wishes.order == "smooth" and len(places) > 1:
         before = catalogue.songs(connection, wanted[-1:]).values() if wishes.later else ()
         places, flow = _smoothed(connection, found, places, [*before], scored.by.by_words)
@@ -106,6 +112,7 @@ class _Sieve:
         # Whoever lets other versions come does not mean those of what may not come.
         unwanted = {*wishes.unlike, *blocked.tracks, *wishes.without}.difference(set(wanted) - blocked.tracks)
         self._broken = Known()
+        self._judges: list[Judge] = []
         self._never = Known(catalogue.title_of(song) for raw_id, song in songs.items() if raw_id in unwanted)
 
     def look_down(self, found: _Found, depth: int) -> None:
@@ -124,13 +131,13 @@ class _Sieve:
                 found.numbers.append(number)
                 found.songs.append(song)
 
-    def notes(self, found: _Found, n_found: int, n: int) -> list[str]:
-        """Say what the filters left out, and how far they made it look."""
+    def notes(self, found: _Found, listed: Sequence[SongRow], n: int) -> list[str]:
+        """Say what the filters left out, how far they made it look, and what is inferred of the songs listed."""
         if not self._wishes.filters:
             return []
-        sought = f" to find {n_found:,} of {n:,}" if n_found < n else ""
+        sought = f" to find {len(listed):,} of {n:,}" if len(listed) < n else ""
         depth = f"looked through the best {found.depth:,} of {len(self._scored.scores):,} tracks{sought}"
-        return [depth, *told(found.left_out)]
+        return [depth, *told(found.left_out), *self._judge().notes([song.track_id for song in listed])]
 
     def _is_unwanted(self, song: SongRow) -> bool:
         """Tell whether an artist may not come, or another version may not."""
@@ -142,11 +149,18 @@ class _Sieve:
         filters = self._wishes.filters
         if not filters:
             return set(ids)
-        facts = catalogue.song_facts(self._connection, ids, genres=filters.asks_genres)
-        verdicts = {raw_id: verdict(filters, facts[raw_id]) for raw_id in ids}
+        facts, verdicts = self._judge().judged(ids)
         found.left_out.update(verdicts.values())
         passed = {raw_id for raw_id, judged in verdicts.items() if judged == PASS}
         return self._unbroken(passed, facts, verdicts) if filters.keep_unknown else passed
+
+    def _judge(self) -> "Judge":
+        """Give what judges by the filters; made when it is asked for, because most lists have none."""
+        from recommender.inferring.filling import Judge
+
+        if not self._judges:
+            self._judges.append(Judge(self._connection, self._wishes.filters, _INFERRED, _BY_NEIGHBOURS))
+        return self._judges[0]
 
     def _unbroken(self, passed: set[str], facts: Mapping[str, SongFacts], verdicts: Mapping[str, str]) -> set[str]:
         """Leave out what is not known, but of which another version is known to break the filters."""

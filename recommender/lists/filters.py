@@ -1,4 +1,4 @@
-"""What a person lets into a list: explicit or clean, years, genres, audio features. Pure.
+"""What a person lets into a list: explicit or clean, years, genres, countries, languages, moods, audio features. Pure.
 
 A filter is a promise: what is not known to keep it is left out, and counted by the value that is not known, unless
 `keep_unknown` lets it come. What is known to break it never comes.
@@ -12,12 +12,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from recommender.errors import FilterNotClear
+from recommender.inferring.moods import is_of_mood
 from recommender.models.title_words import title_words
 
 if TYPE_CHECKING:
     from recommender.catalogue import SongFacts
 
 PASS, FAIL = "pass", "fail"
+INFERABLE = frozenset({"genre", "country", "language"})
+"""What is inferred where nobody told it; a mood always is, from the features."""
 YEARS = (1000, 2999)
 RANGES: Mapping[str, tuple[float, float]] = {
     "tempo": (0, 300),
@@ -93,6 +96,14 @@ class Filters:
     """Audio features by name (RANGES), as they are stored: a tempo of 60 is not one of 120."""
     keep_unknown: bool = False
     """Whether songs may come of which it is not known whether they are so."""
+    countries: tuple[str, ...] = ()
+    """In two letters (recommender.inferring.countries); a song has to be from one of them."""
+    languages: tuple[str, ...] = ()
+    """In two letters (recommender.inferring.languages); it has to be in one of them."""
+    moods: tuple[str, ...] = ()
+    """By their names (recommender.inferring.moods); it has to be of one of them."""
+    told_only: bool = False
+    """Whether only what was told counts, and not what is inferred of genres, countries and languages."""
 
     def __post_init__(self) -> None:
         if self.year:
@@ -101,17 +112,20 @@ class Filters:
             if name not in RANGES:
                 raise FilterNotClear(f"there is no audio feature {name}: there are {', '.join(RANGES)}")
             span.refuse_beyond(name, *RANGES[name])
+        if self.told_only and self.moods:
+            raise FilterNotClear("no mood is told of any song, each is named from features: ask for one of the two")
         for genre in (*self.genres, *self.not_genres):
             if not _words(genre):
                 raise FilterNotClear(f'"{genre}" names no genre: it holds no word')
 
     def __bool__(self) -> bool:
-        return self.explicit is not None or bool(self.year or self.audio) or self.asks_genres
+        return self.explicit is not None or bool(self.year or self.audio or self.moods or self.asks)
 
     @property
-    def asks_genres(self) -> bool:
-        """Tell whether the genres of songs have to be known."""
-        return bool(self.genres or self.not_genres)
+    def asks(self) -> tuple[str, ...]:
+        """Give the values of INFERABLE that have to be known of songs."""
+        asked = {"genre": self.genres or self.not_genres, "country": self.countries, "language": self.languages}
+        return tuple(value for value, wanted in asked.items() if wanted)
 
 
 def verdict(filters: Filters, facts: "SongFacts") -> str:
@@ -132,8 +146,14 @@ def _kept(filters: Filters, facts: "SongFacts") -> list[tuple[str, bool | None]]
         kept.append(("explicit", None if facts.explicit is None else facts.explicit == filters.explicit))
     if filters.year:
         kept.append(("year", None if facts.year is None else facts.year in filters.year))
-    if filters.asks_genres:
+    if filters.genres or filters.not_genres:
         kept.append(("genre", _is_of(filters, facts.genres) if facts.genres else None))
+    if filters.countries:
+        kept.append(("country", None if facts.country is None else facts.country in filters.countries))
+    if filters.languages:
+        kept.append(("language", None if facts.language is None else facts.language in filters.languages))
+    if filters.moods:
+        kept.append(("mood", is_of_mood(facts.audio, filters.moods)))
     for name, span in filters.audio:
         value = facts.audio.get(name)
         kept.append((name, None if value is None else value in span))
@@ -141,13 +161,13 @@ def _kept(filters: Filters, facts: "SongFacts") -> list[tuple[str, bool | None]]
 
 
 def _is_of(filters: Filters, genres: tuple[str, ...]) -> bool:
-    if any(_names(asked, genre) for asked in filters.not_genres for genre in genres):
+    if any(is_called(asked, genre) for asked in filters.not_genres for genre in genres):
         return False
-    return not filters.genres or any(_names(asked, genre) for asked in filters.genres for genre in genres)
+    return not filters.genres or any(is_called(asked, genre) for asked in filters.genres for genre in genres)
 
 
 @lru_cache(16_384)
-def _names(asked: str, genre: str) -> bool:
+def is_called(asked: str, genre: str) -> bool:
     """Tell whether the words stand in the genre, one after the other; "hiphop" and "hip hop" are the same."""
     letters, words = "".join(_words(asked)), _words(genre)
     places = range(len(words) + 1)
@@ -165,7 +185,7 @@ def genre_not_here(filters: Filters, known: Collection[str]) -> str | None:
     from difflib import get_close_matches  # most lists need none
 
     for asked in filters.genres:
-        if not any(_names(asked, genre) for genre in known):
+        if not any(is_called(asked, genre) for genre in known):
             near = get_close_matches(" ".join(_words(asked)), known, 3) or sorted(known, key=len)[:5]
             there = f"; there are {', '.join(near)}" if near else ": import playlists or tables that tell genres"
             return f'of no song here the genre "{asked}" is told{there}'

@@ -137,8 +137,8 @@ def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
         (("suggest", "x", "-n", "many"), "'many' is not a valid integer"),
         (("suggest", "x", "--format", "xml"), "'xml' is not one of 'table', 'json', 'csv', 'm3u8', 'jspf', 'uris'"),
         (("suggest", "x", "--per-artist", "-1"), "-1 is not in the range x>=0"),
-        (("search",), "name words to look for, or a filter such as --tempo 110..130"),
-        (("search", " "), "name words to look for, or a filter such as --tempo 110..130"),
+        (("search",), "name words to look for, a filter such as --tempo 110..130, or --sort"),
+        (("search", " "), "name words to look for, a filter such as --tempo 110..130, or --sort"),
         (("search", "--tempo", "500.."), "500 is no tempo: it goes from 0 to 300"),
         (
             ("purge",),

@@ -156,6 +156,16 @@ def test_texts_without_a_playlist_are_only_texts(tmp_path: Path) -> None:
     ]
 
 
+def test_a_table_tells_countries_and_languages(tmp_path: Path) -> None:
+    content = "artist,title,Country of origin,Language\nKalo,Vo,SE,Swedish\nKalo,Tu,,en\n"
+    items = read(write(tmp_path / "origin.csv", content))
+    assert [(t.track.name, t.kind, t.text) for t in items if isinstance(t, TrackText)] == [
+        ("Vo", "country", "SE"),
+        ("Vo", "language", "Swedish"),
+        ("Tu", "language", "en"),
+    ]
+
+
 def test_a_table_of_features_is_no_playlist(tmp_path: Path) -> None:
     content = (
         f"id,name,artists,energy,valence\n{spotify_id(1)},Vo,\"['Kalo', 'Miren']\",0.5,\n{spotify_id(2)},Tu,Kalo,72,1\n"

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from recommender.commands.filter_options import filter_options, filters_of
+from recommender.errors import FilterNotClear
 from recommender.lists.filters import RANGES, Filters, Span
 
 _HEARD: list[Filters] = []
@@ -50,6 +51,12 @@ def test_every_option_becomes_its_filter() -> None:
         True,
     )
     assert _filters("--explicit").explicit is True
+    more = _filters(
+        *["--country", "se,Germany", "--country", "KR", "--language", "ja", "--mood", "calm", "--mood", "sad"]
+    )
+    assert (more.countries, more.languages, more.moods) == (("SE", "DE", "KR"), ("ja",), ("calm", "sad"))
+    assert _filters("--told-only", "--genre", "rock").told_only
+    assert not _filters("--told-only"), "by itself it asks for nothing"
 
 
 @pytest.mark.parametrize("name", [name for name in RANGES if name not in ("key", "mode")])
@@ -86,6 +93,12 @@ def test_a_key_may_name_its_mode(words: str, audio: dict[str, int]) -> None:
         ("--year nineties", '"nineties" is no span: write 110..130, 110.. for that and more, ..130 for that and less'),
         ("--genre rock,", '"" names no genre: it holds no word'),
         ("--not-genre ...", '"..." names no genre: it holds no word'),
+        ("--country Swedn", 'there is no country "Swedn": there are Sweden, Sudan'),
+        ("--language Klingon", '"Klingon" is no language that is known here: write ja or Japanese'),
+        (
+            "--mood blue",
+            '"blue" is no mood that is named here: there are happy, tense, sad, calm, party, acoustic',
+        ),
         ("--key H", '"H" is no key: write Am, F# minor, Bb major, G for either mode, or 8A'),
     ],
 )
@@ -96,6 +109,11 @@ def test_nonsense_is_refused_in_one_sentence(words: str, sentence: str) -> None:
 
 def test_a_key_and_another_mode_are_refused() -> None:
     assert _refusal(["--key", "Am", "--mode", "major"]) == "--mode major is not the mode of that --key"
+
+
+def test_a_mood_is_never_told() -> None:
+    with pytest.raises(FilterNotClear, match="no mood is told of any song"):
+        Filters(moods=("sad",), told_only=True)
 
 
 def test_the_help_states_the_rule_for_what_is_not_known() -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from db import famous, finding
+from db import famous
 from db.connection import open_reader
 from db.records import Album, AudioFeatures, Track
 from recommender import catalogue, searching
+from recommender.errors import FilterNotClear
 from recommender.lists.filters import PASS, Filters, Span, verdict
+from recommender.lists.sorting import SORTS, Sort, in_order, parse_sort
 from recommender.naming import find
 from recommender.searching import search
 from tests.recommender.songs import add, playlist, song, spotify_id
@@ -19,6 +21,7 @@ from tests.recommender.songs import add, playlist, song, spotify_id
 SONGS = 60
 WORDS = ("Rain", "Stone", "Light", "River")
 QUICK = Filters(audio=(("tempo", Span(150, None)),))
+LATE = Filters(year=Span(1970, None))
 NARROW = Filters(audio=(("tempo", Span(100.5, 101)),))
 
 
@@ -107,7 +110,7 @@ def test_it_says_how_far_it_looked(connection: sqlite3.Connection, monkeypatch: 
     assert found.notes[0] == "looked through the best known 60 tracks to find 0 of 5"
     assert any("whose tempo is not known" in note for note in found.notes)
     monkeypatch.setattr(searching, "DEEPEST", 6)
-    monkeypatch.setattr(finding, "PAGE", 3)
+    monkeypatch.setattr(catalogue, "PAGE", 3)
     assert search(connection, "", 5, NARROW).notes[0] == "looked through the best known 6 tracks to find 0 of 5"
 
 
@@ -128,3 +131,84 @@ def test_it_says_that_only_the_best_known_were_looked_at(
 def test_a_genre_that_nothing_has_is_named(connection: sqlite3.Connection) -> None:
     """So that a person does not look for what is nowhere."""
     assert any('the genre "polka"' in note for note in search(connection, "", 5, Filters(genres=("polka",))).notes)
+
+
+@pytest.mark.parametrize("sort", [None, Sort("tempo"), Sort("year", descending=True), Sort("title")])
+@pytest.mark.parametrize(("text", "filters"), [("", QUICK), ("rain", None), ("rain", LATE), ("artist3", None)])
+def test_pages_are_one_list_cut(
+    connection: sqlite3.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    filters: Filters | None,
+    sort: Sort | None,
+) -> None:
+    """Nothing stands on two pages, nothing is lost between them, and which is asked for first changes nothing."""
+    monkeypatch.setattr(searching, "_BLOCK", 4)
+    monkeypatch.setattr(catalogue, "PAGE", 4)
+    whole = [match.song.track_id for match in search(connection, text, SONGS, filters, sort=sort).matches]
+    assert len(whole) == len(set(whole)) > 6
+    for most in (1, 3, 5):
+        pages = [
+            [match.song.track_id for match in search(connection, text, most, filters, page=page, sort=sort).matches]
+            for page in reversed(range(1, len(whole) // most + 2))
+        ]
+        assert [track_id for page in reversed(pages) for track_id in page] == whole
+    assert search(connection, text, 5, filters, page=100, sort=sort).matches == []
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("by", ["tempo", "energy", "year", "playlists", "title", "artist"])
+def test_sorting_orders_all_that_fit(connection: sqlite3.Connection, by: str, descending: bool) -> None:
+    """What is not known comes last from either end, and is counted."""
+    found = search(connection, "rain", SONGS, sort=Sort(by, descending))
+    facts = catalogue.song_facts(connection, [match.song.track_id for match in found.matches])
+    values = [SORTS[by](match, facts[match.song.track_id]) for match in found.matches]
+    known = [value for value in values if value is not None]
+    assert known == sorted(known, reverse=descending)  # type: ignore[type-var]
+    assert values[len(known) :] == [None] * (len(values) - len(known))
+    assert len(values) == SONGS // 4
+    unknown = len(values) - len(known)
+    assert [f"of {unknown} of 15 the {by} is not known: they come last"][: bool(unknown)] == [*found.notes]
+
+
+def test_it_says_when_not_all_were_sorted(connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But the best known of them."""
+    monkeypatch.setattr(searching, "MOST_SORTED", 6)
+    monkeypatch.setattr(catalogue, "PAGE", 6)
+    found = search(connection, "", 20, sort=Sort("year"))
+    assert [match.song.name[-2:] for match in found.matches] == ["54", "55", "56", "57", "58", "59"]
+    assert found.notes[0] == "of more tracks that fit the 6 best known were sorted"
+    monkeypatch.setattr(searching, "DEEPEST", 12)
+    assert search(connection, "", 20, NARROW, sort=Sort("year")).notes[0] == (
+        "sorted are the 0 that fit of the best known 12 tracks"
+    )
+
+
+def test_a_sort_is_read_with_its_end() -> None:
+    assert parse_sort("tempo") == Sort("tempo")
+    assert parse_sort("-Time-Signature") == Sort("time_signature", descending=True)
+    for text in ("", "-", "colour", "--tempo"):
+        with pytest.raises(FilterNotClear, match="a list cannot be sorted by"):
+            parse_sort(text)
+
+
+def test_equals_stay_as_they_came(connection: sqlite3.Connection) -> None:
+    """From both ends, so that the better known comes first."""
+    matches = search(connection, "rain", SONGS).matches
+    facts = catalogue.song_facts(connection, [match.song.track_id for match in matches])
+    for descending in (False, True):
+        by_artist, _ = in_order(matches, facts, Sort("artist", descending))
+        places = [matches.index(match) for match in by_artist if match.song.artists == ("Artist0",)]
+        assert places == sorted(places)
+        assert len(places) > 1
+
+
+def test_a_version_on_a_later_page_is_not_another_song(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its recording stands on the page of its best known version alone."""
+    monkeypatch.setattr(catalogue, "PAGE", 2)
+    tracks = [song(f"Rain {n}", "Duo", spotify_id(f"r{n}")) for n in range(4)]
+    again = song("Rain 0 - Remastered", "Duo", spotify_id("again"))
+    add(tmp_path / "v.db", [playlist(f"p{n}", [*tracks, again][: n + 1]) for n in range(5)])
+    with open_reader(tmp_path / "v.db") as opened:
+        pages = [[match.song.name for match in search(opened, "rain", 2, page=page).matches] for page in (1, 2, 3)]
+    assert pages == [["Rain 0", "Rain 1"], ["Rain 2", "Rain 3"], []]
