@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from recommender.corpus import Corpus, corpus_from_lists
+from recommender.corpus import AUDIO, Corpus, corpus_from_lists
 from recommender.genres import Genres
 from recommender.models.contract import Model
 from recommender.texts import Texts, texts_of
@@ -53,6 +53,7 @@ def _world(rng: np.random.Generator, own: int) -> tuple[Corpus, np.ndarray]:
         corpus,
         artists=artists.astype(np.int32),
         names=titles,
+        audio=_sounds(tastes, 0.12 if own == LENGTH else 0.2, rng),
         genres=_genres(misled),
         texts=_texts(tastes, artists, misled),
     ), tastes
@@ -72,6 +73,16 @@ def _texts(tastes: np.ndarray, artists: np.ndarray, misled: int) -> Texts:
         mood = MOODS[(taste + (number % misled == misled - 1)) % 2]
         told.append(f"The {artist} Players\nA {mood} song {number}\n{mood.upper()} {artist}\n\n")
     return texts_of(told)
+
+
+def _sounds(tastes: np.ndarray, noise: float, rng: np.random.Generator) -> np.ndarray:
+    """Give each track a sound: three features lean to its taste, the others are anything."""
+    audio = rng.random((len(tastes), len(AUDIO)), np.float32)
+    leaning = [AUDIO.index(name) for name in ("energy", "acousticness", "valence")]
+    audio[:, leaning] = np.clip(0.35 + 0.3 * tastes[:, None] + rng.normal(0, noise, (len(tastes), 3)), 0, 1)
+    audio[:, AUDIO.index("key")] = rng.integers(12, size=len(tastes))
+    audio[:, AUDIO.index("mode")] = rng.integers(2, size=len(tastes))
+    return audio
 
 
 def right_share(model: Model, corpus: Corpus, taste: np.ndarray, rng: np.random.Generator) -> float:

@@ -23,6 +23,7 @@ _MODELS = {
     "svd": ("recommender.models.svd", "SVD"),
     "clusters": ("recommender.models.clusters", "Clusters"),
     "knn-baseline": ("recommender.models.knn_baseline", "KNNBaseline"),
+    "audio": ("recommender.models.audio", "Audio"),
     "text": ("recommender.models.text", "Text"),
     "genre": ("recommender.models.genre", "Genre"),
     "popularity": ("recommender.models.popularity", "Popularity"),

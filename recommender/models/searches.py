@@ -111,6 +111,12 @@ SEARCH: Mapping[str, Space] = {
     },
     "genre": {"fame": Span(0, 1)},
     "rank": {"mean": Span(0, 1)},
+    "audio": {
+        "learned": (True, False),
+        "key": Span(0.1, 10, "log"),
+        "tempo": Span(0.1, 10, "log"),
+        "prior": Span(0, 0.5),
+    },
     "knn-baseline": {
         "neighbours": Span(100, 1_000, "whole"),
         "zeros": Span(50, 400, "whole"),

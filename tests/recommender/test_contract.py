@@ -208,9 +208,10 @@ def played_too(corpus: Corpus, n_listeners: int) -> Corpus:
     plays = plays_from_pairs(names, listeners, tracks, 1 + listeners % 5, np.zeros(len(tracks), np.int64))
     raw_ids = np.append(np.asarray(corpus.vocabulary.ids), np.bytes_(b"only played"))
     artists = np.append(corpus.artists, corpus.artists.max() + 1)
+    audio = np.append(corpus.audio, np.full((1, corpus.audio.shape[1]), np.nan, np.float32), axis=0)
     return corpus_from_numbers(
-        raw_ids, corpus.entries, corpus.offsets, artists, names=corpus.names, plays=plays, genres=corpus.genres,
-        texts=texts_of([*corpus.texts, ""]),
+        raw_ids, corpus.entries, corpus.offsets, artists, audio=audio, names=corpus.names, plays=plays,
+        genres=corpus.genres, texts=texts_of([*corpus.texts, ""]),
     )  # fmt: skip
 
 

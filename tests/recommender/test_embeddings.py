@@ -20,8 +20,8 @@ from recommender.vocabulary import NOT_FOUND
 from tests.recommender.test_contract import fitted, played_too
 from tests.worlds import noisy_world
 
-SPACES = ("hybrid", "word2vec", "als", "svd")
-OWN = {"word2vec": "inner", "als": "vectors", "svd": "track-factors"}
+SPACES = ("hybrid", "word2vec", "als", "svd", "audio")
+OWN = {"word2vec": "inner", "als": "vectors", "svd": "track-factors", "audio": "points"}
 """The array that a kind reads the places from."""
 
 each_space = pytest.mark.parametrize("kind", SPACES)
