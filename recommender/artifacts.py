@@ -55,6 +55,8 @@ class Manifest:
     """So many days older, a playlist counted half as much; 0: all counted alike."""
     updates: int = 0
     """How often it was brought up to date since the training that its worth was measured at."""
+    listed: int = -1
+    """So many tracks, the first ones of the vocabulary, stood in a playlist; -1 where that was not noted."""
     format: int = FORMAT
 
     @property

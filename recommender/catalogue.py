@@ -102,6 +102,7 @@ __all__ = [
     "blocks",
     "bridge",
     "by_artists",
+    "by_its_artist",
     "called",
     "card",
     "companions",

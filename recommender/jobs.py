@@ -15,8 +15,8 @@ from recommender.errors import CannotTrain, NoSuchModel
 from recommender.load import load
 from recommender.measures.worth import measuring_part
 from recommender.models.options import options_of
-from recommender.models.registry import KINDS, reads_texts
-from recommender.training import Trained, refuse_too_small, train
+from recommender.models.registry import CONTENT, KINDS, reads_texts
+from recommender.training import Trained, refuse_few, train
 
 _LIBRARIES = ("segue", "numpy", "gensim", "scikit-surprise", "scipy")
 
@@ -58,7 +58,8 @@ def train_models(
     db.errors.DatabaseError.
     """
     mark, corpus = load(database, texts=reads_texts(job.kind for job in jobs))
-    refuse_too_small(corpus)
+    if not any(job.kind in CONTENT for job in jobs):
+        refuse_few(corpus.n_playlists, corpus.n_tracks)
     fingerprints = fingerprints_of(corpus)
     corpus = aged(corpus, half_life_days)
     part = measuring_part(corpus, np.random.default_rng(seed)) if measure else None
@@ -101,6 +102,7 @@ def manifest_of(job: Job, trained: Trained, corpus: Corpus, fingerprint: str, ma
         notes=dict(trained.model.notes()),
         worth=trained.worth,
         versions=_versions(),
+        listed=int((corpus.playlist_counts > 0).sum()),
     )
 
 

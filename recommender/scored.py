@@ -8,11 +8,15 @@ from pathlib import Path
 import numpy as np
 
 from recommender import artifacts, catalogue
+from recommender.cold.seeds import understood
+from recommender.cold.steps import OF_ANYTHING
 from recommender.lists.dials import less
 from recommender.lists.lateness import FEWEST, weighed
 from recommender.lists.title_blend import blended
 from recommender.models.blend import levelled
 from recommender.models.contract import Model, Titled
+from recommender.models.registry import CONTENT, YARDSTICKS
+from recommender.standing import POPULARITY
 from recommender.vocabulary import NOT_FOUND, Vocabulary
 
 _WIDENED = 25
@@ -37,6 +41,27 @@ class Loaded:
         """Whether there are so few tracks that versions of a song are found by words (catalogue.other_versions)."""
         return len(self.vocabulary) <= _BY_WORDS
 
+    @property
+    def listed(self) -> int:
+        """So many tracks, the first ones of the vocabulary, stood in a playlist when it learned."""
+        return self.manifest.listed if self.manifest.listed >= 0 else len(self.vocabulary)
+
+    @property
+    def by_playlists(self) -> bool:
+        """Whether it has a taste, and one that it learned from who lists or plays what."""
+        return self.manifest.kind not in (*YARDSTICKS, *CONTENT)
+
+    def knows(self, numbers: np.ndarray) -> np.ndarray:
+        """Tell which tracks it has learned something of: bool, of the same shape."""
+        known: np.ndarray = numbers != NOT_FOUND
+        if self.manifest.kind in CONTENT:
+            return known
+        for place in np.flatnonzero(known & (numbers >= self.listed)):
+            # No playlist holds it, but a model of plays may know it; what says something of any track knows nothing.
+            anything = self.manifest.kind in OF_ANYTHING
+            known[place] = not anything and not np.isnan(self.model.scores(numbers[place : place + 1])).all()
+        return known
+
 
 @dataclass(frozen=True)
 class Scored:
@@ -51,6 +76,13 @@ class Scored:
 
     reader: Loaded | None = None
     """The model that read the title, where it is another one."""
+
+    n_speaking: int = 0
+    """How many seeds the model went by; the others are only to be left out."""
+    cold: tuple[str, ...] = ()
+    """Seeds that the database holds and the model knows nothing of, in no version."""
+    by_version: tuple[str, ...] = ()
+    """Seeds for which another version of the recording speaks."""
 
     @property
     def told(self) -> bool:
@@ -71,29 +103,28 @@ def by_seeds(
     widen: whether the other versions of the seeds speak too, where the model adds up. later: whether the later seeds
     weigh more.
     """
-    numbers = by.vocabulary.numbers(wanted)
-    lost = [seed for seed, number in zip(wanted, numbers, strict=True) if number == NOT_FOUND]
-    unknown = set(lost)
-    for seed, song in catalogue.songs(connection, lost).items():
-        same = by.vocabulary.numbers(catalogue.same_song(connection, song))
-        if (same != NOT_FOUND).any():
-            numbers[wanted.index(seed)] = same[same != NOT_FOUND][0]
-            unknown.discard(seed)
-    is_long = int((numbers != NOT_FOUND).sum()) >= FEWEST  # by what was named, however many versions that has
+    found = understood(connection, by, wanted)
+    speaking = found.numbers[found.numbers != NOT_FOUND]
+    is_long = len(speaking) >= FEWEST  # by what was named, however many versions that has
     if widen and by.model.adds_up:
-        others = _other_versions(connection, wanted, by.by_words)
-        numbers = np.concatenate([by.vocabulary.numbers(others), numbers])
-    seeds = numbers[numbers != NOT_FOUND]
-    scores = weighed(by.model.scores, seeds) if later and is_long else by.model.scores(seeds)
-    return Scored(by, seeds, tuple(seed for seed in lost if seed in unknown), scores)
+        others = by.vocabulary.numbers(_other_versions(connection, wanted, by.by_words))
+        speaking = np.concatenate([others[by.knows(others) & ~np.isin(others, speaking)], speaking])
+    scores = weighed(by.model.scores, speaking) if later and is_long else by.model.scores(speaking)
+    seeds = np.concatenate([found.silent, speaking])
+    return Scored(by, seeds, found.unknown, scores, None, None, len(speaking), found.cold, found.by_version)
 
 
 def kept_away(connection: sqlite3.Connection, scored: Scored, unlike: Sequence[str], *, widen: bool) -> Scored:
     """Let what goes with tracks that a person does not like fall behind."""
     away = by_seeds(connection, scored.by, unlike, widen=widen)
-    if not (away.told and len(away.seeds)):  # popularity has something to say after nothing, too
+    if not (away.told and away.n_speaking):  # popularity has something to say after nothing, too
         return scored
     return replace(scored, scores=less(scored.scores, away.scores, np.concatenate([scored.seeds, away.seeds])))
+
+
+def popular(scored: Scored) -> Scored:
+    """Let the vocabulary answer, which is in order of popularity."""
+    return replace(scored, by=replace(scored.by, name=POPULARITY), fits=None)
 
 
 def by_title(by: Loaded, title: str, seeds: Sequence[str] = ()) -> Scored:
@@ -117,7 +148,7 @@ def beside(first: Scored, n_seeds: int, said: Scored, best: Mapping[str, float])
     n_seeds: how many a person named, without their other versions. best: of what the title says, by raw ids, because
     two models may number their tracks apart.
     """
-    if not (first.told and len(first.seeds)):
+    if not (first.told and first.n_speaking):
         return replace(said, unknown=first.unknown)
     numbers = first.by.vocabulary.numbers(list(best))
     found = numbers != NOT_FOUND

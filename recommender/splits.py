@@ -103,7 +103,7 @@ def _learning_from(corpus: Corpus, kept: np.ndarray, held: np.ndarray, n_seeds: 
     training, new_number = kept_only(corpus, kept)
     seeds, truths, sizes = [], [], []
     for playlist_no in held:
-        distinct = _distinct(corpus.playlist(int(playlist_no)))
+        distinct = each_once(corpus.playlist(int(playlist_no)))
         seed, truth = new_number[distinct[:n_seeds]], new_number[distinct[n_seeds:]]
         seeds.append(seed[seed != NOT_FOUND])
         truths.append(truth[truth != NOT_FOUND])
@@ -126,7 +126,7 @@ def three_parts(corpus: Corpus, rng: np.random.Generator, fewest: int, parts: in
     size = min(_MOST_VALIDATION, len(drawn) // parts)
     validation = free[turn * size : (turn + 1) * size]
     training, new_number = kept_only(corpus, _without_copies(holds, np.concatenate([test, validation])))
-    validated, tested = ([new_number[_distinct(corpus.playlist(int(p)))] for p in part] for part in (validation, test))
+    validated, tested = ([new_number[each_once(corpus.playlist(int(p)))] for p in part] for part in (validation, test))
     return Split(training, validated, tested, _names(corpus, validation), _names(corpus, test))
 
 
@@ -177,6 +177,7 @@ def _without_copies(holds: "csr_array", held: np.ndarray) -> np.ndarray:
     return np.flatnonzero(kept)
 
 
-def _distinct(tracks: np.ndarray) -> np.ndarray:
+def each_once(tracks: np.ndarray) -> np.ndarray:
+    """Give each track once, where it comes first."""
     _, first = np.unique(tracks, return_index=True)
     return tracks[np.sort(first)]

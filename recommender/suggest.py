@@ -1,6 +1,5 @@
 """Raw ids in, suggestions out: what the command line, the page and other programs call."""
 
-import contextlib
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -13,6 +12,7 @@ import numpy as np
 from recommender import artifacts, catalogue
 from recommender.answers import Answer, Suggestion
 from recommender.catalogue import SongRow
+from recommender.cold.fall_back import fall_back, said_of_seeds
 from recommender.errors import DamagedModel, NoSuchModel
 from recommender.lines import one_line
 from recommender.lists.choosing import Picked, Vectors, picked, plainly
@@ -22,9 +22,9 @@ from recommender.lists.wishes import Wishes
 from recommender.models.contract import Embedding
 from recommender.models.registry import YARDSTICKS
 from recommender.models.title_words import title_words
-from recommender.scored import Loaded, Scored, beside, best_of, by_seeds, by_title, kept_away
+from recommender.scored import Loaded, Scored, beside, best_of, by_seeds, by_title, kept_away, popular
 from recommender.shelf import TITLE, Shelf
-from recommender.standing import ONLY_POPULAR, POPULARITY
+from recommender.standing import ONLY_POPULAR, POPULARITY, TOO_FEW, UNTAUGHT
 from recommender.vocabulary import NOT_FOUND
 from recommender.writing.file_names import chosen
 from recommender.writing.listing import is_made_up
@@ -83,7 +83,7 @@ class Suggester:
                     if alone:
                         scored = _title_alone(loaded, wish.title, notes)
                     else:
-                        scored = self._continued(connection, loaded, wanted, wish, notes)
+                        scored = self._continued(connection, loaded, wanted, wish, notes, is_named=model is not None)
                     if wish.unlike:
                         scored = kept_away(connection, scored, wish.unlike, widen=not wish.versions)
                     with self._shelf.noting_damage(scored.by):
@@ -101,24 +101,36 @@ class Suggester:
             return self._answer(connection, scored, notes, list(dict.fromkeys(seeds)), n, wish)
 
     def _continued(
-        self, connection: sqlite3.Connection, loaded: Loaded, wanted: Sequence[str], wish: Wishes, notes: list[str]
+        self,
+        connection: sqlite3.Connection,
+        loaded: Loaded,
+        wanted: Sequence[str],
+        wish: Wishes,
+        notes: list[str],
+        *,
+        is_named: bool,
     ) -> Scored:
         """Let the seeds speak, through another model where this one cannot tell, and the title beside them."""
         # A person who names one version of a recording means the recording, and each version has playlists to tell.
         widen = not (wish.plain or wish.versions)
-        scored, note = by_seeds(connection, loaded, wanted, widen=widen, later=wish.later), ""
+        scored, said = by_seeds(connection, loaded, wanted, widen=widen, later=wish.later), list[str]()
         if loaded.name != loaded.place.name:
             scored = replace(scored, scores=np.full_like(scored.scores, np.nan))
-        elif not scored.told:
+        if wish.plain and not scored.told and loaded.name != POPULARITY:
             # A plain list is one model's own, for measuring: another one's merits are not to be counted as its.
-            told = f"{loaded.name} knows none of these tracks, so these are the most popular ones"
-            scored, note = (_popular(scored), told) if wish.plain else self._fall_back(connection, scored, wanted, wish)
-        elif not len(scored.seeds):
-            note = ONLY_POPULAR
+            scored = popular(scored)
+            said = [f"{loaded.name} knows none of these tracks, so these are the most popular ones"]
+        elif not (wish.plain or (scored.n_speaking and (scored.told or loaded.name == POPULARITY))):
+            scored, said = fall_back(connection, self._shelf, scored, wanted, wish, is_named=is_named)
+        elif not scored.n_speaking and scored.told:
+            said = [ONLY_POPULAR]
+        else:
+            said = said_of_seeds(connection, scored)
+        if scored.by.name != POPULARITY:
+            notes[:] = [note for note in notes if note not in (TOO_FEW, UNTAUGHT)]
         if wish.title:
             scored = self._with_title(scored, wanted, wish.title, notes)
-        if note and (note != ONLY_POPULAR or scored.fits is None):
-            notes.append(note)
+        notes += [note for note in said if note != ONLY_POPULAR or scored.fits is None]
         return scored
 
     def _with_title(self, first: Scored, wanted: Sequence[str], title: str, notes: list[str]) -> Scored:
@@ -139,18 +151,6 @@ class Suggester:
             return first
         notes.append(_counts(title))
         return beside(first, len(wanted) - len(first.unknown), said, best)
-
-    def _fall_back(
-        self, connection: sqlite3.Connection, first: Scored, wanted: Sequence[str], wish: Wishes
-    ) -> tuple[Scored, str]:
-        """Let the next model that can tell, and is worth it, answer; at last the vocabulary, in order of popularity."""
-        standing = self._shelf.standing
-        for name in standing.stand_ins(first.by.name):
-            with contextlib.suppress(DamagedModel, NoSuchModel):
-                scored = by_seeds(connection, self._shelf.load(name), wanted, widen=not wish.versions, later=wish.later)
-                if scored.told:
-                    return scored, f"{first.by.name} does not know these tracks, so {name} answers"
-        return _popular(first), standing.nobody_can_tell()
 
     def _answer(
         self,
@@ -231,17 +231,12 @@ def _short(n_found: int, wish: Wishes) -> str:
     return f"no more than these {n_found:,} can be suggested{cap}"
 
 
-def _popular(scored: Scored) -> Scored:
-    """Let the vocabulary answer, which is in order of popularity."""
-    return replace(scored, by=replace(scored.by, name=POPULARITY), fits=None)
-
-
 def _title_alone(reader: Loaded, title: str, notes: list[str]) -> Scored:
     said = by_title(reader, title)
     if said.told:
         return said
     notes.append(f"{_nobody_uses(title)}, so these are the most popular ones")
-    return _popular(said)
+    return popular(said)
 
 
 def _nobody_uses(title: str) -> str:

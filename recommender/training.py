@@ -12,7 +12,7 @@ from recommender.corpus import Corpus
 from recommender.errors import CannotTrain
 from recommender.measures.worth import MeasuringPart, worth_of
 from recommender.models.contract import Model, Progress, no_progress
-from recommender.models.registry import model_class
+from recommender.models.registry import CONTENT, model_class
 from recommender.models.updates import brought_up
 
 _FEWEST_PLAYLISTS = 2
@@ -43,7 +43,7 @@ def train(
 
     Raises CannotTrain.
     """
-    refuse_too_small(corpus)
+    refuse_too_small(corpus, kind)
     share = len(part.folds) / (len(part.folds) + 1) if part else 0.0
     measured_rng, rng = rng.spawn(2)
     worth = (
@@ -63,7 +63,7 @@ def update(
 
     old_numbers: int32, shape (tracks,): see Updating. Raises CannotTrain.
     """
-    refuse_too_small(corpus)
+    refuse_too_small(corpus, model.name)
     started = time.perf_counter()
     updated = brought_up(model, corpus, old_numbers, rng.spawn(2)[1], progress)
     refuse_nonsense(updated, corpus.n_tracks)
@@ -90,9 +90,10 @@ def _borders(n_tracks: int) -> list[int]:
     return [*range(0, often, _SEEDS_AT_ONCE), *range(often, n_tracks, step), n_tracks]
 
 
-def refuse_too_small(corpus: Corpus) -> None:
-    """Raise CannotTrain when there is nothing to learn from."""
-    refuse_few(corpus.n_playlists, corpus.n_tracks)
+def refuse_too_small(corpus: Corpus, kind: str) -> None:
+    """Raise CannotTrain when there is nothing for a kind to learn from; what knows songs needs no playlists."""
+    if kind not in CONTENT:
+        refuse_few(corpus.n_playlists, corpus.n_tracks)
 
 
 def refuse_few(n_playlists: int, n_tracks: int) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from recommender.commands.evaluate_cold import chain_or_none, cold_kinds, evaluate_cold
 from recommender.commands.evaluate_plays import choice_of, evaluate_plays, plays_options
 from recommender.commands.half_life import half_life_option
 
@@ -40,11 +41,11 @@ def _numbers(_ctx: click.Context, _parameter: click.Parameter, text: str | None)
 @click.argument("model", nargs=-1)
 @click.option(
     "--protocol",
-    type=click.Choice(["continuation", "next", "plays"]),
+    type=click.Choice(["continuation", "next", "plays", "cold"]),
     default="continuation",
     show_default=True,
-    help="Complete a playlist from a few seeds, tell the track that follows each beginning, or how often somebody "
-    "plays what.",
+    help="Complete a playlist from a few seeds, tell the track that follows each beginning, how often somebody "
+    "plays what, or what goes with songs that no playlist holds.",
 )
 @click.option(
     "--on",
@@ -63,7 +64,7 @@ def _numbers(_ctx: click.Context, _parameter: click.Parameter, text: str | None)
     help="How many seeds are given; 0: the title alone. Default: 0,1,5,10,25.",
 )
 @click.option("--random-seeds", is_flag=True, help="Give drawn tracks of each playlist instead of its first ones.")
-@click.option("--cases", type=click.IntRange(1), help="Measure on so many playlists, or listeners, at most.")
+@click.option("--cases", type=click.IntRange(1), help="Measure on so many playlists, listeners or tracks, at most.")
 @half_life_option
 @click.option("--by-seeds", is_flag=True, help="One more table, with a row for each number of seeds.")
 @click.option("--curve", is_flag=True, help="Learn from 30, 100, 300, 1,000 and all playlists, to be measured on 200.")
@@ -98,33 +99,40 @@ def evaluate(
 
     Each learns from a part of the playlists and is asked about others, beside popularity and the seeds' artists' best
     known tracks. With --protocol plays each learns from a part of what your listeners played, and is asked for the
-    rest. Nothing that is stored changes.
+    rest; with --protocol cold about tracks that were taken out of all playlists, beside the chain of what stands in for
+    them (MODEL chain, or chain:KIND). Nothing that is stored changes.
     """
     from recommender.measures.measuring import measure, prepare
 
     _refuse_strangers(protocol, bool(seeds_of or random_seeds), (by_seeds, curve, dials), of_plays)
-    entrants = _entrants(model)
+    entrants = _entrants(model, protocol)
     corpus = _corpus(database, protocol, half_life, entrants)
-    if report:
-        report.mkdir(parents=True, exist_ok=True)  # before the long part, in case it cannot be
+    _make(report)
     if curve or dials:
         show, usual_cases = _shower(curve)
         exam = prepare(corpus, protocol, on, seed, seeds_of, random_seeds, cases or usual_cases)
         click.get_current_context().exit(show(exam, entrants, model, report, as_json))
-    left_out = {} if model else _say_left_out()
+    left_out = {} if model or protocol == "cold" else _say_left_out()
     refused: dict[str, str] = {}
     told = {"left_out": left_out, "refused": refused, "half_life_days": half_life} if as_json else None
     each = partial(_measured, refused, as_json or not sys.stderr.isatty())
     if protocol == "plays":
         evaluate_plays(corpus, entrants, choice_of(of_plays, on, seed, cases), of_plays["split"], each, report, told)
+    elif protocol == "cold":
+        evaluate_cold(corpus, entrants, on, seed, cases, each, report, told)
     else:
         exam = prepare(corpus, protocol, on, seed, seeds_of, random_seeds, cases)
         _show(exam, each(measure, entrants, exam), by_seeds, report, told)
-    if refused and model:
-        click.get_current_context().exit(1)
+    click.get_current_context().exit(1 if refused and model else 0)
 
 
 evaluate.params[-1:-1] = plays_options()
+
+
+def _make(report: Path | None) -> None:
+    """Make the folder of the page before the long part, in case it cannot be."""
+    if report:
+        report.mkdir(parents=True, exist_ok=True)
 
 
 def _shower(curve: bool) -> "tuple[Callable[..., int], int | None]":
@@ -143,8 +151,8 @@ def _refuse_strangers(
     views = list(itertools.compress(("--by-seeds", "--curve", "--dials"), wanted))
     if len(views) > 1:
         raise click.UsageError(f"{views[0]} does not go with {views[1]}")
-    if protocol == "plays" and "--curve" in views:
-        raise click.UsageError("--protocol plays does not go with --curve")
+    if protocol in ("plays", "cold") and "--curve" in views:
+        raise click.UsageError(f"--protocol {protocol} does not go with --curve")
     if protocol != "continuation" and (of_continuation or {"--by-seeds", "--dials"}.intersection(views)):
         raise click.UsageError("--seeds-of, --random-seeds, --by-seeds and --dials go with --protocol continuation")
     if protocol != "plays" and any(value is not None for value in of_plays.values()):
@@ -159,7 +167,8 @@ def _corpus(database: Path, protocol: str, half_life: float | None, entrants: "S
 
     if protocol == "plays" and half_life is not None:
         raise click.UsageError("--half-life goes with --protocol continuation or next, where plays are not the truth")
-    corpus = load(database, texts=reads_texts(entrant.kind or "" for entrant in entrants))[1]
+    texts = protocol == "cold" or reads_texts(entrant.kind or "" for entrant in entrants)
+    corpus = load(database, texts=texts)[1]
     if corpus.of_listeners and protocol != "plays":
         click.echo("Note: no playlists here, so each listener's tracks count as one", err=True)
     return aged(corpus, half_life)
@@ -171,19 +180,22 @@ def _say_left_out() -> dict[str, str]:
     return _COSTLY
 
 
-def _entrants(models: tuple[str, ...]) -> "list[Entrant]":
+def _entrants(models: tuple[str, ...], protocol: str) -> "list[Entrant]":
     """Give the yardstick, the same-artist baseline and what is to be measured, each once."""
     from recommender.errors import NoSuchModel, OptionNotKnown
     from recommender.measures.measuring import SAME_ARTIST, YARDSTICK, Entrant
     from recommender.models.options import options_of
     from recommender.models.registry import KINDS, not_recommended
 
-    names = models or [kind for kind in KINDS if kind not in _COSTLY]
+    light = cold_kinds() if protocol == "cold" else [kind for kind in KINDS if kind not in _COSTLY]
+    names = models or light
     entrants = [Entrant(SAME_ARTIST)]
     try:
         for name in dict.fromkeys([YARDSTICK, *names]):
             kind, _, preset = name.partition(":")
-            if name != SAME_ARTIST:
+            if protocol == "cold" and (chain := chain_or_none(name)):
+                entrants.append(chain)
+            elif name != SAME_ARTIST:
                 entrants.append(Entrant(name, kind, options_of(kind, preset or None, {})))
                 if why := not_recommended(kind, preset):
                     click.echo(f"Note: {name} is not recommended: {why}", err=True)

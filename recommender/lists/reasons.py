@@ -10,7 +10,7 @@ from recommender import catalogue
 from recommender.catalogue import SongRow, proofs
 from recommender.lines import cut, one_line
 from recommender.lists.company import MOOD_WITHIN, TEMPO_WITHIN, Company, Held, Pair, Sound, company, pair, sound
-from recommender.lists.spoken import COLUMNS, Wording, playlists, titled, titled_apart, wordings
+from recommender.lists.spoken import COLUMNS, Wording, is_somebody, playlists, titled, titled_apart, wordings
 
 MOST_REASONS = 3
 SOME = 3
@@ -31,7 +31,6 @@ _AROUND, _ENTRIES = 20, 1_000
 """In so many playlists of a song, and so many entries of them, a track between it and a seed is looked for."""
 _HERS, _HELD = 30, 2_000
 """In so many playlists of a song, and so many places of them all, songs by the artists of the seeds are looked for."""
-_NOBODY = frozenset({"various artists", "various", "unknown artist", "unknown"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +190,7 @@ def _same_album(asked: _Asked, song: Held) -> Reason | None:
 
 def _same_artist(asked: _Asked, song: Held) -> Reason | None:
     credited = dict(zip(song.facts[0].artists, song.song.artists, strict=False)) if song.facts else {}
-    artists = {key for key, name in credited.items() if name.casefold() not in _NOBODY}
+    artists = {key for key, name in credited.items() if is_somebody(name)}
     for seed in reversed(asked.company.seeds):
         for theirs in seed.facts[:1]:
             if not artists.isdisjoint(theirs.artists) and theirs.key != song.facts[0].key:
@@ -242,7 +241,7 @@ def _with_artist(asked: _Asked, song: Held) -> Reason | None:
 def _has_maker(seed: Held) -> bool:
     named = one_line(seed.song.artists[0]) if seed.song.artists else ""
     known = bool(seed.facts) and seed.facts[0].track_id == seed.song.track_id and bool(seed.facts[0].artists)
-    return known and named != "" and named.casefold() not in _NOBODY
+    return known and named != "" and is_somebody(named)
 
 
 def _by_way_of(asked: _Asked, song: Held) -> Reason | None:

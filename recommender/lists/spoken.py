@@ -20,6 +20,7 @@ _TELLS_NOTHING = frozenset(
 )
 _BETWEEN = re.compile(r"[\s/|,;:\\–—·•…]+")  # noqa: RUF001 - titles have such signs
 """What parts words, beside spaces. What is within a word, as in hip-hop, belongs to it."""
+_NOBODY = frozenset({"various artists", "various", "unknown artist", "unknown"})
 _AROUND = "\"'`.,;:!?()[]{}<>|/\\*~+-_=#"
 
 
@@ -34,6 +35,11 @@ class Wording:
 def playlists(number: int, whole: bool = True) -> str:
     """Speak of so many playlists, or of at least so many."""
     return f"{'' if whole else 'at least '}{number:,} {'playlist' if number == 1 else 'playlists'}"
+
+
+def is_somebody(artist: str) -> bool:
+    """Tell whether a name is one artist's, so that two songs under it have something in common."""
+    return artist.casefold() not in _NOBODY
 
 
 def titled(song: SongRow) -> str:

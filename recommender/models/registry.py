@@ -34,6 +34,8 @@ _MODELS = {
 KINDS = tuple(_MODELS)
 YARDSTICKS = ("popularity", "rank")
 """The same for everybody and always with an answer, so that none of them may stand in for a model that has a taste."""
+CONTENT = ("audio", "meaning", "text", "genre")
+"""Those that know what a song is, whoever lists it, in the order in which they are asked for one of no playlist."""
 READS_TEXTS = ("text",)
 """What learns from what is written about tracks, which is read for these alone, because that takes time."""
 USUAL = ("hybrid", "item-knn", "word2vec", "title", "knn-baseline", "popularity")

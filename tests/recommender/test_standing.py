@@ -80,13 +80,16 @@ def test_a_new_training_is_seen(trained: Path) -> None:
 
 
 def test_no_model_below_popularity_stands_in_for_one_that_cannot_tell(trained: Path) -> None:
-    """Where it is the only one that knows the tracks, the most popular ones come, and that is said."""
+    """The artist's songs do; where nothing is known of the tracks the most popular ones come, and that is said."""
     train(trained, ["knn-baseline"], top_tracks="10")
     rare = by_frequency(trained)[-1]
     suggester = Suggester.open(trained)
     assert suggester.answer([rare], 3, "knn-baseline").model == "item-knn"
     measured(trained, "item-knn", 0.1)
-    answer = suggester.answer([rare], 3, "knn-baseline")
+    by_artist = suggester.answer([rare], 3, "knn-baseline")
+    assert by_artist.model == "knn-baseline"
+    assert by_artist.notes[0].startswith("the models know too little of ")
+    answer = suggester.answer([spotify_id("stranger")], 3, "knn-baseline")
     assert answer.model == "popularity"
     assert answer.notes == (
         "no model here that beats popularity knows any of these tracks, so these are the most popular ones",

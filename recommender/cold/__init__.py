@@ -1,0 +1,1 @@
+"""Songs that no playlist holds: who speaks for them, and in what words that is said."""
