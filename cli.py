@@ -36,6 +36,7 @@ COMMANDS = {
     "stats": ("db.commands", "stats"),
     "status": ("recommender.commands.status", "status"),
     "suggest": ("recommender.commands.suggest", "suggest"),
+    "taste": ("recommender.commands.taste.group", "taste"),
     "train": ("recommender.commands.train", "train"),
     "tune": ("recommender.commands.tune", "tune"),
 }

@@ -103,6 +103,12 @@ def entries_of(connection: sqlite3.Connection, playlist_key: int, *, files: bool
             )  # fmt: skip
 
 
+def genres_of_playlist(connection: sqlite3.Connection, playlist_key: int) -> tuple[str, ...]:
+    """Give the genres that a playlist is told to be of."""
+    (told,) = connection.execute("SELECT ifnull(genres, '[]') FROM playlists WHERE key = ?", [playlist_key]).fetchone()
+    return tuple(json.loads(told))
+
+
 def _names(connection: sqlite3.Connection) -> Iterator[tuple[int, str]]:
     return connection.execute("SELECT key, name FROM playlists")
 

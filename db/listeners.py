@@ -62,14 +62,6 @@ def history(connection: sqlite3.Connection, listener: str) -> list[Heard]:
     return [Heard(*row) for row in rows]
 
 
-def thumbs_of(connection: sqlite3.Connection, listener: str) -> tuple[list[str], list[str]]:
-    """Give the raw ids of what a listener likes, and of what not, the last told at the end."""
-    rows = connection.execute(
-        "SELECT track_id, liked FROM thumbs WHERE listener = ? ORDER BY told_at, track_id", [listener]
-    ).fetchall()
-    return [track_id for track_id, liked in rows if liked], [track_id for track_id, liked in rows if not liked]
-
-
 def profile_of(connection: sqlite3.Connection, listener: str) -> Profile | None:
     """Give what a listener named; None where nobody asked."""
     row = connection.execute("SELECT artists, genres, told_at FROM profiles WHERE listener = ?", [listener]).fetchone()

@@ -20,7 +20,15 @@ from db.contents import track_ids_of
 from db.finding import PAGE, best_known, find_songs
 from db.heard import heard, listener_names
 from db.identity import is_track_id, made_up_id, name_key, normal_artist, words
-from db.listed import PlaylistRow, entries_of, playlist_of, playlist_rows, playlists_called, playlists_near
+from db.listed import (
+    PlaylistRow,
+    entries_of,
+    genres_of_playlist,
+    playlist_of,
+    playlist_rows,
+    playlists_called,
+    playlists_near,
+)
 from db.listeners import (
     Heard,
     Profile,
@@ -32,7 +40,6 @@ from db.listeners import (
     most_told_genres,
     people,
     profile_of,
-    thumbs_of,
 )
 from db.new_tracks import new_tracks, released
 from db.own_tracks import by_its_artist
@@ -65,6 +72,7 @@ from db.road import SOUND, bridge, companions, holders, playlist_lengths, sounds
 from db.search_text import match_all, match_beginnings
 from db.song_facts import SongFacts, genre_names, not_beyond, song_facts
 from db.suggested import lately, remember
+from db.thumbs import BY_HAND, LIBRARY, Thumb, heard_tracks, popularities, tell, thumbs, untell, untell_all
 from db.title_keys import Credit, title_keys
 from db.titles import plain_title, recording
 from db.track_files import files_of
@@ -80,6 +88,8 @@ if TYPE_CHECKING:
     from db.forgetting import Personal
 
 __all__ = [
+    "BY_HAND",
+    "LIBRARY",
     "PAGE",
     "SOUND",
     "Block",
@@ -90,6 +100,7 @@ __all__ = [
     "Profile",
     "SongFacts",
     "SongRow",
+    "Thumb",
     "among",
     "artist_names",
     "artists_others",
@@ -114,8 +125,10 @@ __all__ = [
     "files_of",
     "find_songs",
     "genre_names",
+    "genres_of_playlist",
     "has_listener",
     "heard",
+    "heard_tracks",
     "history",
     "holders",
     "imports",
@@ -150,6 +163,7 @@ __all__ = [
     "playlists_near",
     "playlists_of",
     "plays_stored_at",
+    "popularities",
     "profile_of",
     "proofs",
     "recording",
@@ -163,13 +177,16 @@ __all__ = [
     "songs_of_keys",
     "sounds",
     "stranger",
+    "tell",
     "texts_told",
-    "thumbs_of",
+    "thumbs",
     "title_line",
     "title_of",
     "track_id_of",
     "track_ids_of",
     "unblock",
+    "untell",
+    "untell_all",
     "with_it",
     "words",
 ]

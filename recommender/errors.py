@@ -12,6 +12,8 @@ RecommenderError
 ├── FilterNotClear     a filter that no song can keep, or that is not understood
 ├── NotBlocked         nothing that is blocked is called so, or several are
 ├── NothingToContinue  a playlist without a track that is known
+├── NoTaste            nobody's thumbs were learned from yet, or too few are told
+├── ThumbsNotClear     a table or playlist that does not say what is liked
 ├── PlaylistNotClear   words that name no playlist, or several
 ├── NoRoad             between two songs that are one, or where one is not known
 ├── PlaylistNotClear   words that name no playlist, or several
@@ -77,3 +79,11 @@ class NotBlocked(RecommenderError):
 
 class NothingToContinue(RecommenderError):
     """A playlist without a track that is known."""
+
+
+class NoTaste(RecommenderError):
+    """Nobody's thumbs were learned from yet, or too few are told."""
+
+
+class ThumbsNotClear(RecommenderError):
+    """A table or a playlist from which it cannot be told what is liked."""

@@ -90,7 +90,8 @@ def test_looking_loads_nothing_heavy(database: Path, words: tuple[str, ...]) -> 
 
 
 @pytest.mark.parametrize(
-    "command", ["", "demo", "import", "path", "purge", "search", "stats", "status", "suggest", "train"]
+    "command",
+    ["", "demo", "import", "path", "purge", "search", "stats", "status", "suggest", "taste", "taste like", "train"],
 )
 def test_help_loads_next_to_nothing(command: str) -> None:
     assert not _loaded(*command.split(), "--help") & (HEAVY | {"numpy"})

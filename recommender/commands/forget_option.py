@@ -41,24 +41,34 @@ def _forget(database: Path, listener: str, yes: bool, as_json: bool) -> None:
     from recommender.forgetting import drop_models, models_holding
     from recommender.lines import one_line
     from recommender.segments.people import refuse_nobody
+    from recommender.taste import keeping
 
     with catalogue.open_reader(database) as connection:
         there, owned, unwiped = catalogue.of_person(connection, listener)
         models = models_holding(database, listener)
-        if there.is_nobody and not models and not unwiped:
+        has_taste = keeping.folder_of(database, listener).exists()
+        if there.is_nobody and not (models or has_taste or unwiped):
             refuse_nobody(connection, listener)
-    if not yes and not (there.is_nobody and not models):
-        _ask(one_line(listener), there, models)
+    if not yes and not (there.is_nobody and not (models or has_taste)):
+        _ask(one_line(listener), there, _kept(models, has_taste))
     # Models first: who is stopped between the two can run this again, as the person is still here.
     drop_models(database, models)
+    has_taste = keeping.forget(database, listener) or has_taste
     gone, reason = catalogue.forget(database, listener, _say)
     notes = _notes(listener, owned, models, reason)
     if as_json:
-        click.echo(json.dumps({"listener": listener, **asdict(gone), "models": models, "notes": notes}))
+        click.echo(
+            json.dumps({"listener": listener, **asdict(gone), "models": models, "taste": has_taste, "notes": notes})
+        )
         return
-    click.echo(f"Removed {one_line(listener)}: {_listed(gone, models) or 'nothing was left of them'}")
+    click.echo(f"Removed {one_line(listener)}: {_listed(gone, _kept(models, has_taste)) or 'nothing was left of them'}")
     for line in notes:
         click.echo(line, err=True)
+
+
+def _kept(models: list[str], has_taste: bool) -> list[str]:
+    """Name what lies beside the database and is of a person."""
+    return [*models, "taste"] if has_taste else models
 
 
 def _notes(listener: str, owned: int, models: list[str], reason: str) -> list[str]:

@@ -42,7 +42,10 @@ class Listener:
 def read_listener(connection: sqlite3.Connection, name: str, said: Kind | None = None) -> Listener:
     """Gather what is known of a listener. said: the kind that the person says to be, which overrules."""
     played = catalogue.history(connection, name)
-    liked, disliked = catalogue.thumbs_of(connection, name)
+    thumbs = catalogue.thumbs(connection, name)[::-1]
+    liked = [thumb.track_id for thumb in thumbs if thumb.liked]
+    # What the library was taken to dislike was drawn by lot.
+    disliked = [thumb.track_id for thumb in thumbs if not thumb.liked and thumb.source != catalogue.LIBRARY]
     profile = catalogue.profile_of(connection, name) or Profile(name)
     known = _known(connection, played, liked)
     kind = said or kind_of(known)

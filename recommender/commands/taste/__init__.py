@@ -1,0 +1,1 @@
+"""`segue taste` and what it can do."""
