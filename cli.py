@@ -1,5 +1,6 @@
 """The `segue` command: it finds the command asked for, loads it, and turns errors into one line."""
 
+import copy
 import errno
 import sys
 from importlib import import_module
@@ -45,8 +46,10 @@ ADDITIONS = {
     "continue": (("importer.continue_option", "with_files"), ("crawler.export_option", "with_export")),
     "purge": (("crawler.forgetting", "with_forgetting"), ("recommender.commands.forget_option", "with_listener")),
     "suggest": (("crawler.export_option", "with_export"),),
+    "taste clean": (("importer.continue_option", "with_files"), ("crawler.export_option", "with_export")),
+    "taste discover": (("crawler.export_option", "with_export"),),
 }
-"""What other houses add to a command, because only here they may meet."""
+"""What other houses add to a command, or to one of a group, because only here they may meet."""
 LATER = 75
 """The exit code that says: stopped for now, run it again later."""
 
@@ -63,12 +66,7 @@ class Houses(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, name = COMMANDS[cmd_name]
-        command: click.Command = getattr(import_module(module), name)
-        for module, name in ADDITIONS.get(cmd_name, ()):
-            command = getattr(import_module(module), name)(command)
-        if not any("--db" in parameter.opts for parameter in command.params):
-            command.params.append(_database_option())
-        return command
+        return _with_additions(getattr(import_module(module), name), cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what our houses raise becomes one line and exit code 1."""
@@ -89,6 +87,18 @@ class Houses(click.Group):
             if error.errno == errno.ENOSPC:
                 raise click.ClickException("the disk is full: make room and run this again") from error
             raise click.ClickException(f"{error.filename or 'the system'}: {error.strerror or error}") from error
+
+
+def _with_additions(command: click.Command, called: str) -> click.Command:
+    """Add what other houses have for a command, or for those of a group, and let each take --db."""
+    for module, name in ADDITIONS.get(called, ()):
+        command = getattr(import_module(module), name)(command)
+    if isinstance(command, click.Group):
+        command = copy.copy(command)
+        command.commands = {name: _with_additions(one, f"{called} {name}") for name, one in command.commands.items()}
+    if not any("--db" in parameter.opts for parameter in command.params):
+        command.params.append(_database_option())
+    return command
 
 
 def _choose_database(ctx: click.Context, _parameter: click.Parameter, value: Path | None) -> None:

@@ -18,6 +18,7 @@ from db.clues import (
 from db.connection import open_reader
 from db.contents import track_ids_of
 from db.finding import PAGE, best_known, find_songs
+from db.hearable import hearable
 from db.heard import heard, listener_names
 from db.identity import is_track_id, made_up_id, name_key, normal_artist, words
 from db.listed import (
@@ -127,6 +128,7 @@ __all__ = [
     "genre_names",
     "genres_of_playlist",
     "has_listener",
+    "hearable",
     "heard",
     "heard_tracks",
     "history",

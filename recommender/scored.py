@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -61,6 +62,39 @@ class Loaded:
             anything = self.manifest.kind in OF_ANYTHING
             known[place] = not anything and not np.isnan(self.model.scores(numbers[place : place + 1])).all()
         return known
+
+
+class Numbering(Protocol):
+    """What songs are numbered by."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Their raw ids."""
+        ...
+
+    @property
+    def by_words(self) -> bool:
+        """As that of Loaded."""
+        ...
+
+
+class Ranked(Protocol):
+    """What a list can be chosen from: songs with their scores, whoever gave them."""
+
+    @property
+    def by(self) -> Numbering:
+        """What numbers the songs."""
+        ...
+
+    @property
+    def seeds(self) -> np.ndarray:
+        """Numbers of songs that may not come: int32."""
+        ...
+
+    @property
+    def scores(self) -> np.ndarray:
+        """One for each song: float32, NaN where it cannot be told."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Raw ids in, suggestions out: what the command line, the page and other programs call."""
 
-import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -18,6 +17,7 @@ from recommender.lines import one_line
 from recommender.lists.choosing import Picked, Vectors, picked, plainly
 from recommender.lists.filters import genre_not_here
 from recommender.lists.reasons import Reason, reasons
+from recommender.lists.sound_files import paths
 from recommender.lists.wishes import Wishes
 from recommender.models.contract import Embedding
 from recommender.models.registry import YARDSTICKS
@@ -26,8 +26,6 @@ from recommender.scored import Loaded, Scored, beside, best_of, by_seeds, by_tit
 from recommender.shelf import TITLE, Shelf
 from recommender.standing import ONLY_POPULAR, POPULARITY, TOO_FEW, UNTAUGHT
 from recommender.vocabulary import NOT_FOUND
-from recommender.writing.file_names import chosen
-from recommender.writing.listing import is_made_up
 
 __all__ = ["POPULARITY", "Answer", "Suggester", "Suggestion", "Wishes"]
 
@@ -183,10 +181,10 @@ class Suggester:
         if len(found.songs) < n:
             notes.append(_short(len(found.songs), wish))
         known = tuple(seed for seed in wanted if seed not in scored.unknown)
-        paths = _paths(connection, found.songs)
+        places = paths(connection, found.songs)
         suggestions = tuple(
             _suggestion(scored, number, song, told, path, wish.why)
-            for number, song, told, path in zip(found.numbers, found.songs, why, paths, strict=True)
+            for number, song, told, path in zip(found.numbers, found.songs, why, places, strict=True)
         )
         return Answer(scored.by.name, known, scored.unknown, tuple(notes), suggestions)
 
@@ -258,16 +256,6 @@ def _reasons(
     return reasons(
         connection, [songs[seed] for seed in seeds if seed in songs], found.songs, told.tolist(), wish.title, fits
     )
-
-
-def _paths(connection: sqlite3.Connection, songs: Sequence[SongRow]) -> list[str]:
-    """Choose for each song where its sound file lies; empty where its link serves better, or none is known."""
-    files = catalogue.files_of(connection, [song.track_id for song in songs])
-    known = [files.get(song.track_id, ()) for song in songs]
-    return [
-        chosen(paths, is_linked=not is_made_up(song.track_id), exists=os.path.isfile)
-        for song, paths in zip(songs, known, strict=True)
-    ]
 
 
 def _suggestion(

@@ -17,7 +17,7 @@ from recommender.lists.order import Sound, smooth, total
 from recommender.lists.versions import Known
 from recommender.lists.wishes import Wishes
 from recommender.ranking import Card, Rules, best_first, best_known, choose
-from recommender.scored import Scored
+from recommender.scored import Ranked
 
 if TYPE_CHECKING:
     from recommender.inferring.filling import Judge
@@ -56,14 +56,14 @@ class _Found:
     """By what filters.verdict said."""
 
 
-def plainly(connection: sqlite3.Connection, scored: Scored, n: int) -> Picked:
+def plainly(connection: sqlite3.Connection, scored: Ranked, n: int) -> Picked:
     """Take the best n tracks as the model orders them."""
     order = best_first(scored.scores, scored.seeds, n)
     return Picked(order.tolist(), _songs(connection, scored.by.vocabulary.raw_ids(order)))
 
 
 def picked(
-    connection: sqlite3.Connection, scored: Scored, wanted: Sequence[str], n: int, wishes: Wishes, vectors: Vectors
+    connection: sqlite3.Connection, scored: Ranked, wanted: Sequence[str], n: int, wishes: Wishes, vectors: Vectors
 ) -> Picked:
     """Choose n songs by the wishes, looking further down the ranking while too few may come.
 
@@ -96,7 +96,7 @@ def picked(
 class _Sieve:
     """What may come at all, by blocks, plays and filters, whatever else is chosen."""
 
-    def __init__(self, connection: sqlite3.Connection, scored: Scored, wanted: Sequence[str], wishes: Wishes) -> None:
+    def __init__(self, connection: sqlite3.Connection, scored: Ranked, wanted: Sequence[str], wishes: Wishes) -> None:
         self._connection, self._scored, self._wishes = connection, scored, wishes
         blocked = catalogue.blocked(connection)
         self._listener = None if wishes.unheard is None else listener_of(connection, wishes.unheard or None)
@@ -108,7 +108,7 @@ class _Sieve:
         self.heard = [catalogue.card(song) for song in songs.values()]
         of_seeds = {artist for raw_id in wanted if raw_id in songs for artist in _makers(songs[raw_id])}
         unliked = {_makers(songs[raw_id])[0] for raw_id in wishes.unlike if raw_id in songs and songs[raw_id].artists}
-        self._artists = blocked.artists | (unliked - of_seeds)
+        self._artists = blocked.artists | (unliked - of_seeds) | wishes.not_by
         # Whoever lets other versions come does not mean those of what may not come.
         unwanted = {*wishes.unlike, *blocked.tracks, *wishes.without}.difference(set(wanted) - blocked.tracks)
         self._broken = Known()
@@ -184,7 +184,7 @@ def _turned(wishes: Wishes) -> bool:
 
 
 def _chosen(
-    found: _Found, heard: Sequence[Card], n: int, wishes: Wishes, scored: Scored, vectors: Vectors, *, is_last: bool
+    found: _Found, heard: Sequence[Card], n: int, wishes: Wishes, scored: Ranked, vectors: Vectors, *, is_last: bool
 ) -> list[tuple[int, int]]:
     """Turn the dials, and choose: places among what was found, each with that of the version by which it is placed."""
     order, relevance = _dialled(found, wishes, scored)
@@ -208,7 +208,7 @@ def _chosen(
     return [(order[rows[row]], order[placed[row]]) for row in chosen]
 
 
-def _dialled(found: _Found, wishes: Wishes, scored: Scored) -> tuple[list[int], np.ndarray]:
+def _dialled(found: _Found, wishes: Wishes, scored: Ranked) -> tuple[list[int], np.ndarray]:
     """Give the places in the order that the dials make of them, and their relevance, falling.
 
     What the model cannot tell, which comes last, is turned only where it can tell nothing.

@@ -29,6 +29,8 @@ class Wishes:
     """Raw ids of tracks that the list should keep away from; nothing by their main artists comes, unless a seed is."""
     without: Collection[str] = ()
     """Raw ids of tracks that may not come, nor their other versions."""
+    not_by: frozenset[str] = frozenset()
+    """Artists of whom nothing may come, by their normalised names."""
     unheard: str | None = None
     """The listener of whom nothing that was played may come; "" where there is only one."""
     filters: Filters = field(default_factory=Filters)

@@ -51,10 +51,13 @@ class Taste:
                 told[first + np.flatnonzero(songs.heard)] = self.fitted.chances(self._rows(songs).values[songs.heard])
         return told
 
-    def reasons(self, connection: sqlite3.Connection, track_ids: Sequence[str]) -> list[list[str]]:
+    def reasons(
+        self, connection: sqlite3.Connection, track_ids: Sequence[str], *, against: bool = False
+    ) -> list[list[str]]:
         """Say in short words what speaks for each track, the strongest first; nothing where nothing is known.
 
         What speaks for a song is that which makes a like more likely than it were if the song had that of others.
+        against: say what speaks against it, which makes a like less likely.
         """
         songs = self._songs(connection, track_ids)
         heard = np.flatnonzero(songs.heard)
@@ -65,6 +68,7 @@ class Taste:
         names = [name for name in dict.fromkeys(rows.meaning) if speaking.can_say(name)]
         whole = self.fitted.chances(rows.values)
         falls = np.stack([whole - self._with_that_of_others(rows, name) for name in names], axis=1)
+        falls *= -1 if against else 1
         usual = self.fitted.pipeline[0].statistics_
         for place, row, fall in zip(heard.tolist(), rows.values, falls, strict=True):
             for name_no in np.argsort(-fall, kind="stable")[:_MOST_REASONS].tolist():

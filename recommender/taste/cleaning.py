@@ -1,0 +1,73 @@
+"""Which songs of a playlist a person would skip. The playlist itself is only read."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isnan, nan
+
+from recommender import catalogue
+from recommender.answers import Suggestion
+from recommender.catalogue import SongRow
+from recommender.errors import NothingToContinue
+from recommender.lines import one_line
+from recommender.lists.continuing import Listed
+from recommender.lists.versions import kin
+from recommender.taste.judged import Judged, songs_of, suggestions
+from recommender.taste.opening import Taste
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """The songs of a playlist, told apart."""
+
+    skipped: tuple[Suggestion, ...]
+    """The least likely to be liked first."""
+    liked: tuple[Suggestion, ...]
+    """The likeliest first."""
+    unknown: tuple[Suggestion, ...]
+    """Those of which it is not known how they sound, in the playlist's order; they stay."""
+    kept: tuple[Suggestion, ...]
+    """The liked and the unknown ones in the playlist's order."""
+
+
+def clean(connection: sqlite3.Connection, taste: Taste, listed: Listed, threshold: float) -> Cleaned:
+    """Tell the songs of a playlist apart by the chance from which on they stay.
+
+    Raises NothingToContinue where of none of them it is known how they sound.
+    """
+    judged = _judged(connection, taste, songs_of(connection, listed.track_ids))
+    if all(isnan(one.chance) for one in judged):
+        raise NothingToContinue(
+            f'of no song of "{one_line(listed.name)}" it is known how it sounds, so none can be judged: run '
+            "`segue features`, or import a table with audio features"
+        )
+    skipped = suggestions(connection, taste, [one for one in judged if one.chance < threshold], against=True)
+    stay = [one for one in judged if not one.chance < threshold]  # NaN is not below it
+    kept = suggestions(connection, taste, stay)
+    liked = sorted((one for one in kept if one.score is not None), key=_chance, reverse=True)
+    unknown = tuple(one for one in kept if one.score is None)
+    return Cleaned(tuple(sorted(skipped, key=_chance)), tuple(liked), unknown, kept)
+
+
+def _judged(connection: sqlite3.Connection, taste: Taste, songs: Sequence[SongRow]) -> list[Judged]:
+    """Judge songs, by another copy of the recording where it is not known how this one sounds."""
+    chances = taste.chances(connection, [song.track_id for song in songs]).tolist()
+    return [
+        _as_a_copy(connection, taste, song) if isnan(chance) else Judged(song, song.track_id, chance)
+        for song, chance in zip(songs, chances, strict=True)
+    ]
+
+
+def _as_a_copy(connection: sqlite3.Connection, taste: Taste, song: SongRow) -> Judged:
+    """Judge a song by a track that sounds as it does: a remaster is one, and a concert none."""
+    others = songs_of(connection, catalogue.other_versions(connection, song, by_words=False))
+    same = [one.track_id for one in others if kin(catalogue.title_of(song), catalogue.title_of(one)) == "same"]
+    for track_id, chance in zip(same, taste.chances(connection, same).tolist(), strict=True):
+        if not isnan(chance):
+            return Judged(song, track_id, chance)
+    return Judged(song, song.track_id, nan)
+
+
+def _chance(one: Suggestion) -> float:
+    assert one.score is not None
+    return one.score
