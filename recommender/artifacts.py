@@ -18,6 +18,9 @@ from recommender.vocabulary import Vocabulary
 FORMAT = 1
 _MANIFEST = "manifest.json"
 _IDS, _BY_ID = "vocabulary-ids", "vocabulary-by-id"
+WEIGHTS = "weights"
+_Arrays = Mapping[str, np.ndarray]
+_NO_FILES: Mapping[str, bytes] = {}
 _NEW, _OLD, _LOCK = ".new", ".old", ".lock"
 _MODEL_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
 _ARRAY_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -93,9 +96,12 @@ def models_folder(database: Path) -> Path:
     return database.with_name(database.name.removesuffix(".db") + ".models")
 
 
-def write_model(folder: Path, manifest: Manifest, vocabulary: Vocabulary, learned: Mapping[str, np.ndarray]) -> None:
+def write_model(
+    folder: Path, manifest: Manifest, vocabulary: Vocabulary, learned: _Arrays, files: Mapping[str, bytes] = _NO_FILES
+) -> None:
     """Write a model under its name: whole into a new folder, which then takes the place of the old one.
 
+    files: by their names, for a folder WEIGHTS beside the arrays.
     Of two that write at once, one waits for the other. Raises CannotStore; the model before stands then.
     """
     from filelock import FileLock  # suggesting only reads, and has no time for it
@@ -106,30 +112,30 @@ def write_model(folder: Path, manifest: Manifest, vocabulary: Vocabulary, learne
     try:
         folder.mkdir(exist_ok=True)
         with FileLock(folder / _LOCK):
-            _write(new, place, manifest, {**learned, _IDS: vocabulary.ids, _BY_ID: vocabulary.by_id})
+            _write(new, place, manifest, {**learned, _IDS: vocabulary.ids, _BY_ID: vocabulary.by_id}, files)
     except OSError as error:
         raise CannotStore(_not_stored(place, error)) from error
 
 
-def _write(new: Path, place: Path, manifest: Manifest, arrays: Mapping[str, np.ndarray]) -> None:
+def _write(new: Path, place: Path, manifest: Manifest, arrays: _Arrays, files: Mapping[str, bytes]) -> None:
     try:
         _sweep(new)
         new.mkdir()
-        _fill(new, manifest, arrays)
+        _fill(new, manifest, arrays, files)
         _swap(new, place)
     finally:
         shutil.rmtree(new, ignore_errors=True)
 
 
-def _fill(new: Path, manifest: Manifest, arrays: Mapping[str, np.ndarray]) -> None:
+def _fill(new: Path, manifest: Manifest, arrays: _Arrays, files: Mapping[str, bytes]) -> None:
     for name, array in arrays.items():
         _write_synced(new / f"{name}.npy", array)
+    for name, content in files.items():
+        (new / WEIGHTS).mkdir(exist_ok=True)
+        _write_synced(new / WEIGHTS / name, content)
     told = {name: (array.dtype.str, list(array.shape)) for name, array in arrays.items()}
     text = json.dumps(asdict(manifest) | {"arrays": told}, indent=1, ensure_ascii=False)
-    with (new / _MANIFEST).open("w", encoding="utf-8") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    _write_synced(new / _MANIFEST, f"{text}\n".encode())
 
 
 def _swap(new: Path, place: Path) -> None:
@@ -256,9 +262,12 @@ def _beside(place: Path, ending: str) -> Path:
     return place.with_name(f".{place.name}{ending}")
 
 
-def _write_synced(path: Path, array: np.ndarray) -> None:
+def _write_synced(path: Path, content: np.ndarray | bytes) -> None:
     with path.open("wb") as file:
-        np.lib.format.write_array(file, np.ascontiguousarray(array), allow_pickle=False)
+        if isinstance(content, bytes):
+            file.write(content)
+        else:
+            np.lib.format.write_array(file, np.ascontiguousarray(content), allow_pickle=False)
         file.flush()
         os.fsync(file.fileno())
 

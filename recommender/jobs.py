@@ -14,6 +14,7 @@ from recommender.corpus import Corpus
 from recommender.errors import CannotTrain, NoSuchModel
 from recommender.load import load
 from recommender.measures.worth import measuring_part
+from recommender.models.contract import files_of
 from recommender.models.options import options_of
 from recommender.models.registry import CONTENT, KINDS, reads_texts
 from recommender.training import Trained, refuse_few, train
@@ -77,7 +78,9 @@ def train_models(
             manifest_of(job, trained, corpus, fingerprints[reads_texts([job.kind])], mark, now),
             half_life_days=half_life_days or 0.0,
         )
-        write_model(models_folder(database), manifest, corpus.vocabulary, trained.model.arrays())
+        write_model(
+            models_folder(database), manifest, corpus.vocabulary, trained.model.arrays(), files_of(trained.model)
+        )
         yield manifest
 
 

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from db import columns, read
 from db.connection import one_moment, open_reader
+from recommender.artifacts import models_folder
 from recommender.baskets import baskets
 from recommender.corpus import FASTEST, LOUDEST, Corpus, corpus_from_numbers
 from recommender.genres import Genres
@@ -29,6 +31,8 @@ def load(database: Path, *, texts: bool = False) -> tuple[str, Corpus]:
     """
     with open_reader(database) as connection, one_moment(connection):
         mark, corpus = read.content_mark(connection), load_corpus(connection, texts=texts)
+    if texts:
+        corpus = replace(corpus, texts=replace(corpus.texts, kept=models_folder(database)))
     return mark, baskets(corpus) if _only_played(corpus.n_playlists, corpus.plays.n_listeners) else corpus
 
 

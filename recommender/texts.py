@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
@@ -19,6 +20,8 @@ class Texts:
     """uint8, shape (any,): UTF-8, one track's text after the other."""
     offsets: np.ndarray
     """int64, shape (tracks + 1,): track t's text is letters[offsets[t]:offsets[t + 1]]; empty where there is none."""
+    kept: Path | None = None
+    """The folder where what was made of them at great cost may be kept; None: nowhere."""
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -44,7 +47,7 @@ class Texts:
             low, high = offsets[first], offsets[first + len(part)]
             shift = self.offsets[part] - offsets[first : first + len(part)]
             letters[low:high] = self.letters[np.arange(low, high) + np.repeat(shift, sizes[first : first + len(part)])]
-        return Texts(letters, offsets)
+        return Texts(letters, offsets, self.kept)
 
 
 NO_TEXTS = Texts(np.zeros(0, np.uint8), np.zeros(1, np.int64))

@@ -21,7 +21,7 @@ from recommender.corpus import Corpus
 from recommender.errors import CannotTrain, DamagedModel, NoSuchModel
 from recommender.jobs import Job, fingerprints_of, manifest_of
 from recommender.load import load
-from recommender.models.contract import Progress, Updating
+from recommender.models.contract import Progress, Updating, files_of
 from recommender.models.registry import reads_texts
 from recommender.opening import open_model
 from recommender.training import update
@@ -93,15 +93,15 @@ def _updated(folder: Path, name: str, moment: _Moment, seed: int, progress: Prog
     if before.content == moment.mark and before.corpus == moment.fingerprints[reads_texts([before.kind])]:
         progress(1.0)
         return Updated(before, new=False, went_on=False, more_playlists=more)
-    after, arrays, went_on = _learned(folder, name, moment, seed, progress)
-    write_model(folder, after, moment.corpus.vocabulary, arrays)
+    after, arrays, files, went_on = _learned(folder, name, moment, seed, progress)
+    write_model(folder, after, moment.corpus.vocabulary, arrays, files)
     return Updated(after, new=True, went_on=went_on, more_playlists=more)
 
 
 def _learned(
     folder: Path, name: str, moment: _Moment, seed: int, progress: Progress
-) -> tuple[Manifest, Mapping[str, np.ndarray], bool]:
-    """Give the manifest and the arrays of today, and whether the model went on from where it stood.
+) -> tuple[Manifest, Mapping[str, np.ndarray], Mapping[str, bytes], bool]:
+    """Give the manifest, the arrays and the files of today, and whether the model went on from where it stood.
 
     None of the arrays is mapped from the folder, whose place the new one takes. Raises CannotTrain, DamagedModel.
     """
@@ -119,4 +119,4 @@ def _learned(
     after = replace(today, worth=before.worth, half_life_days=before.half_life_days, updates=before.updates + 1)
     arrays = trained.model.arrays()
     own = {key: np.array(array) if isinstance(array, np.memmap) else array for key, array in arrays.items()}
-    return after, own, isinstance(model, Updating) and model.goes_on(corpus)
+    return after, own, files_of(trained.model), isinstance(model, Updating) and model.goes_on(corpus)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.models.tiny_bert import can_read
+
 ROOT = Path(__file__).parent.parent
 HEAVY = {
     "gensim",
@@ -20,6 +22,11 @@ HEAVY = {
     "aiohttp",
     "spotipy",
     "requests",
+    "torch",
+    "transformers",
+    "tokenizers",
+    "safetensors",
+    "huggingface_hub",
 }
 _LOADED = """
 import json, sys
@@ -75,6 +82,13 @@ def _loaded(*words: str) -> set[str]:
 def test_suggesting_loads_nothing_heavy(database: Path, words: tuple[str, ...]) -> None:
     loaded = _loaded("--db", str(database), "suggest", *words)
     assert "numpy" in loaded
+    assert not loaded & HEAVY
+
+
+@pytest.mark.skipif(not can_read(), reason="the extra `text` is not installed")
+def test_a_transformer_is_needed_to_train_and_never_to_answer(database: Path) -> None:
+    _segue(database, "train", "meaning", "--no-measure")
+    loaded = _loaded("--db", str(database), "suggest", "song 3 band 3", "--model", "meaning")
     assert not loaded & HEAVY
 
 

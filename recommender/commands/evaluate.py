@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 _Exam = TypeVar("_Exam")
 _Worth = TypeVar("_Worth")
-_COSTLY = {"knn-baseline": "it takes long, and gigabytes of memory"}
+_COSTLY = {
+    "knn-baseline": "it takes long, and gigabytes of memory",
+    "meaning": "it reads for long, and needs weights from elsewhere",
+}
 """Kinds that are measured only when they are named, and why."""
 _BOOTSTRAP = 3
 _MOST_SEEDS = 1_000

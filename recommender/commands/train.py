@@ -11,6 +11,9 @@ import click
 from recommender.commands.engine_options import Engine, engine_options
 from recommender.commands.half_life import half_life_option
 
+_SHORT = {"top_tracks": "knn-baseline", "fine_tune": "meaning"}
+"""Options that need no --set, and whose they are."""
+
 
 @click.command()
 @click.argument("model", nargs=-1)
@@ -20,6 +23,7 @@ from recommender.commands.half_life import half_life_option
 @click.option(
     "--top-tracks", type=click.IntRange(2), help="knn-baseline: fit only so many of the most frequent tracks."
 )
+@click.option("--fine-tune", is_flag=True, help="meaning: let the transformer learn from the playlists first.")
 @click.option(
     "--seed", type=click.IntRange(0), default=1, show_default=True, help="The number from which all chance follows."
 )
@@ -41,6 +45,7 @@ def train(
     changes: tuple[str, ...],
     name: str | None,
     top_tracks: int | None,
+    fine_tune: bool,
     seed: int,
     half_life: float | None,
     update: bool,
@@ -58,12 +63,13 @@ def train(
 
     engine.refuse_nonsense(model, update=update)
     bars: dict[str, Any] = {}
+    short = _short(top_tracks=top_tracks, fine_tune=fine_tune or None)
     show, now = _bar(bars, hidden=as_json or not sys.stderr.isatty()), int(time.time())
     if update:
-        _refuse_options(preset, changes, name, top_tracks, half_life)
+        _refuse_options(preset, changes, name, short, half_life)
         done, refused = _gathered(update_models(database, model, seed, now, show), bars)
     else:
-        jobs = _jobs(model, preset, option_words(changes), name, top_tracks)
+        jobs = _jobs(model, preset, option_words(changes), name, short)
         how = (database, jobs, seed, measure, now, show, half_life)
         outcomes = _on_spark(engine, *how) if engine.is_spark else _here(*how)
         done, refused = _gathered(outcomes, bars, "Error" if model else "Note")
@@ -121,15 +127,15 @@ def _tell(done: list[Any], update: bool, as_json: bool) -> None:
 
 
 def _refuse_options(*given: object) -> None:
-    if any(one not in (None, ()) for one in given):
+    if any(one not in (None, (), {}) for one in given):
         raise click.UsageError(
-            "--update keeps each model's options: leave --preset, --set, --as, --top-tracks and --half-life out, or "
-            "train it in full"
+            "--update keeps each model's options: leave --preset, --set, --as, --top-tracks, --fine-tune and "
+            "--half-life out, or train it in full"
         )
 
 
 def _jobs(
-    models: tuple[str, ...], preset: str | None, words: dict[str, str], name: str | None, top_tracks: int | None
+    models: tuple[str, ...], preset: str | None, words: dict[str, str], name: str | None, short: dict[str, str]
 ) -> list[Any]:
     from recommender.errors import NoSuchModel, OptionNotKnown
     from recommender.jobs import plan
@@ -138,22 +144,24 @@ def _jobs(
     kinds = models or USUAL
     if len(set(kinds)) > 1 and (name or preset or words):
         raise click.UsageError("--as, --preset and --set go with one MODEL")
-    if top_tracks is not None and "knn-baseline" not in kinds:
-        raise click.UsageError("--top-tracks goes with knn-baseline")
+    for option in short:
+        if _SHORT[option] not in kinds:
+            raise click.UsageError(f"--{option.replace('_', '-')} goes with {_SHORT[option]}")
     try:
         if why := not_recommended(kinds[0], preset):
             click.echo(f"Note: {kinds[0]}:{preset} is not recommended: {why}", err=True)
         return [
             job
             for kind in dict.fromkeys(kinds)
-            for job in plan([kind], preset, words | _top_tracks(kind, top_tracks), name)
+            for job in plan([kind], preset, words | {o: text for o, text in short.items() if _SHORT[o] == kind}, name)
         ]
     except (NoSuchModel, OptionNotKnown) as error:
         raise click.UsageError(str(error)) from error
 
 
-def _top_tracks(kind: str, top_tracks: int | None) -> dict[str, str]:
-    return {} if top_tracks is None or kind != "knn-baseline" else {"top_tracks": str(top_tracks)}
+def _short(**given: object) -> dict[str, str]:
+    """Give as --set would those options of one kind that have a form of their own, where they were given."""
+    return {option: str(value) for option, value in given.items() if value is not None}
 
 
 def option_words(changes: tuple[str, ...]) -> dict[str, str]:

@@ -143,3 +143,17 @@ class Updating(Protocol):
         has none. Raises recommender.errors.CannotTrain, as fit does.
         """
         ...
+
+
+@runtime_checkable
+class Carrying(Protocol):
+    """What a model that made something besides arrays can do beside scoring: have it stored in a folder of its own."""
+
+    def files(self) -> Mapping[str, bytes]:
+        """Give files by their names: data, never a program."""
+        ...
+
+
+def files_of(model: Model) -> Mapping[str, bytes]:
+    """Give the files that are to be stored with a model."""
+    return model.files() if isinstance(model, Carrying) else {}

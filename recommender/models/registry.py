@@ -24,6 +24,7 @@ _MODELS = {
     "clusters": ("recommender.models.clusters", "Clusters"),
     "knn-baseline": ("recommender.models.knn_baseline", "KNNBaseline"),
     "audio": ("recommender.models.audio", "Audio"),
+    "meaning": ("recommender.models.meaning", "Meaning"),
     "text": ("recommender.models.text", "Text"),
     "genre": ("recommender.models.genre", "Genre"),
     "popularity": ("recommender.models.popularity", "Popularity"),
@@ -36,7 +37,7 @@ YARDSTICKS = ("popularity", "rank")
 """The same for everybody and always with an answer, so that none of them may stand in for a model that has a taste."""
 CONTENT = ("audio", "meaning", "text", "genre")
 """Those that know what a song is, whoever lists it, in the order in which they are asked for one of no playlist."""
-READS_TEXTS = ("text",)
+READS_TEXTS = ("meaning", "text")
 """What learns from what is written about tracks, which is read for these alone, because that takes time."""
 USUAL = ("hybrid", "item-knn", "word2vec", "title", "knn-baseline", "popularity")
 """What is trained when nothing is named: the best, which holds its parts itself, those that stand in for it, and the

@@ -110,6 +110,12 @@ SEARCH: Mapping[str, Space] = {
         "fame": Span(0, 3),
     },
     "genre": {"fame": Span(0, 1)},
+    "meaning": {
+        "dimensions": Span(32, 768, "whole"),
+        "max_tokens": Span(16, 128, "whole"),
+        "temperature": Span(0.02, 0.2, "log"),
+        "rate": Span(1e-5, 1e-3, "log"),
+    },
     "rank": {"mean": Span(0, 1)},
     "audio": {
         "learned": (True, False),

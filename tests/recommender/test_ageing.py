@@ -30,7 +30,7 @@ from tests.worlds import noisy_world
 SHARED, OLD, NEW = "shared", "old", "new"
 OLD_LISTS, NEW_LISTS = 90, 30
 each_kind = pytest.mark.parametrize("kind", KINDS)
-OF_CONTENT = ("audio",)
+OF_CONTENT = ("audio", "meaning")
 """Kinds that go by what a song is, which does not change with what people make of it."""
 
 
