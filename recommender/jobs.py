@@ -59,8 +59,9 @@ def train_models(
     db.errors.DatabaseError.
     """
     mark, corpus = load(database, texts=reads_texts(job.kind for job in jobs))
-    if not any(job.kind in CONTENT for job in jobs):
-        refuse_few(corpus.n_playlists, corpus.n_tracks)
+    jobs, refusal = _possible(jobs, corpus)
+    if refusal:
+        yield refusal
     fingerprints = fingerprints_of(corpus)
     corpus = aged(corpus, half_life_days)
     part = measuring_part(corpus, np.random.default_rng(seed)) if measure else None
@@ -82,6 +83,19 @@ def train_models(
             models_folder(database), manifest, corpus.vocabulary, trained.model.arrays(), files_of(trained.model)
         )
         yield manifest
+
+
+def _possible(jobs: Sequence[Job], corpus: Corpus) -> tuple[Sequence[Job], CannotTrain | None]:
+    """Leave out what cannot learn from so few playlists, and say so once. Raises CannotTrain where that is all."""
+    alone = [job for job in jobs if job.kind in CONTENT]
+    try:
+        refuse_few(corpus.n_playlists, corpus.n_tracks)
+    except CannotTrain as refusal:
+        if not alone or not corpus.n_tracks:
+            raise
+        left_out = ", ".join(job.name for job in jobs if job not in alone)
+        return alone, CannotTrain(f"{left_out}: not trained, {refusal}") if left_out else None
+    return jobs, None
 
 
 def fingerprints_of(corpus: Corpus) -> dict[bool, str]:
