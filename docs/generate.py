@@ -8,6 +8,7 @@ import ast
 import inspect
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -33,14 +34,21 @@ _NOTICE = "<!-- Written by `make docs` from the code: change it there. -->\n"
 
 def cli_text() -> str:
     """Give the text of docs/cli.md."""
-    context = click.Context(segue, info_name="segue")
-    commands = {name: segue.get_command(context, name) for name in segue.list_commands(context)}
-    parts = [_NOTICE, "# The commands\n", _body(segue), _options(segue)]
-    for name, command in commands.items():
-        assert command is not None
-        usage = " ".join(["segue", name, "[OPTIONS]", *map(_argument, _of_kind(command, click.Argument))])
-        parts += [f"## segue {name}\n", f"    {usage}\n", _body(command), _options(command)]
+    parts = [_NOTICE, "# The commands\n", _body(segue), _options(segue), *_sections(segue, "segue")]
     return "\n".join(part for part in parts if part)
+
+
+def _sections(group: click.Group, called: str) -> Iterator[str]:
+    """Give what there is to say of each command of a group; a group among them says what its own commands are."""
+    context = click.Context(group, info_name=called)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        full, more = f"{called} {name}", "COMMAND" if isinstance(command, click.Group) else "[OPTIONS]"
+        usage = " ".join([full, more, *map(_argument, _of_kind(command, click.Argument))])
+        yield from (f"## {full}\n", f"    {usage}\n", _body(command), _options(command))
+        if isinstance(command, click.Group):
+            yield from _sections(command, full)
 
 
 def models_text() -> str:
