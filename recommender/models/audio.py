@@ -11,7 +11,7 @@ from recommender.errors import CannotTrain, DamagedModel
 from recommender.holdings import counts_by_weight
 from recommender.models.contract import Progress, no_progress
 from recommender.models.distinct import distinct
-from recommender.models.places import places
+from recommender.models.places import places, rows_among
 from recommender.models.ranges import Ranges, refuse_out_of_range
 from recommender.models.sound import COLUMNS, PARTS, USUAL, scale_of, scaled, sounds, weights_of
 from recommender.vocabulary import NOT_FOUND
@@ -109,7 +109,7 @@ class Audio:
 
     def scores(self, seeds: np.ndarray) -> np.ndarray:
         """Score by the mean nearness to the distinct known seeds: float32, shape (tracks,), NaN for unheard ones."""
-        rows = self._rows(distinct(seeds))
+        rows = rows_among(self.tracks, distinct(seeds))
         rows = rows[rows != NOT_FOUND]
         if not len(rows):
             return np.full(self.n_tracks, np.nan, np.float32)
@@ -129,16 +129,7 @@ class Audio:
 
     def vectors(self, track_nos: np.ndarray) -> np.ndarray:
         """Give the tracks' points: float32, of length 1, NaN where no feature is known."""
-        return places(self.points, self._rows(track_nos))
-
-    def _rows(self, track_nos: np.ndarray) -> np.ndarray:
-        """Find the tracks among those that are known: int64, NOT_FOUND for the others."""
-        # Numbers of another kind would make a copy of all that are known.
-        wanted = track_nos.astype(self.tracks.dtype)
-        rows = np.searchsorted(self.tracks, wanted)
-        known = rows < len(self.tracks)
-        known[known] = self.tracks[rows[known]] == wanted[known]
-        return np.where(known, rows, NOT_FOUND)
+        return places(self.points, rows_among(self.tracks, track_nos))
 
     def arrays(self) -> Mapping[str, np.ndarray]:
         """Give tracks (int32), points, prior and weights (float32)."""

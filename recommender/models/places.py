@@ -3,6 +3,7 @@
 import numpy as np
 
 from recommender.errors import DamagedModel
+from recommender.vocabulary import NOT_FOUND
 
 _SMALLEST = 1e-30
 """Shorter vectors point nowhere."""
@@ -23,3 +24,13 @@ def places(vectors: np.ndarray, rows: np.ndarray) -> np.ndarray:
     told = np.full((len(rows), vectors.shape[1]), np.nan, np.float32)
     told[there] = np.divide(own, lengths, out=np.full_like(own, np.nan), where=lengths > _SMALLEST)
     return told
+
+
+def rows_among(tracks: np.ndarray, track_nos: np.ndarray) -> np.ndarray:
+    """Find tracks among those that a model knows: int64, NOT_FOUND for the others. tracks: int32, rising."""
+    # Numbers of another kind would make a copy of all that are known.
+    wanted = track_nos.astype(tracks.dtype)
+    rows = np.searchsorted(tracks, wanted)
+    known = rows < len(tracks)
+    known[known] = tracks[rows[known]] == wanted[known]
+    return np.where(known, rows, NOT_FOUND)

@@ -12,7 +12,7 @@ from recommender.errors import DamagedModel
 from recommender.models.contract import Progress, no_progress
 from recommender.models.distinct import distinct
 from recommender.models.makers import Makers, unit
-from recommender.models.places import places
+from recommender.models.places import places, rows_among
 from recommender.models.ranges import Choices, Ranges, refuse_out_of_range
 from recommender.models.reach import told_reach, within_reach
 from recommender.models.sentences import Sentences
@@ -218,14 +218,14 @@ class Word2Vec:
     def scores_of(self, seeds: np.ndarray, first: int, others: np.ndarray) -> np.ndarray:
         """Score the first tracks and some that come after them: see Choosing."""
         scores = np.full(first + len(others), np.nan, np.float32)
-        rows = self._rows(distinct(seeds))
+        rows = rows_among(self.tracks, distinct(seeds))
         rows = rows[rows != NOT_FOUND]
         if not len(rows):
             return scores
         if self.tracks.min() < 0 or self.tracks.max() >= self.n_tracks:
             raise DamagedModel("its tracks are not those of its vocabulary")
         n_first = int(np.searchsorted(self.tracks, first))
-        more = self._rows(others)
+        more = rows_among(self.tracks, others)
         known = np.flatnonzero(more != NOT_FOUND)
         with np.errstate(all="ignore"):
             foretold = self.inner[rows].mean(axis=0)
@@ -238,16 +238,7 @@ class Word2Vec:
 
     def vectors(self, track_nos: np.ndarray) -> np.ndarray:
         """Give the inner vectors, with those of the artists, at length 1: float32, NaN for what was not learned."""
-        return places(self.inner, self._rows(track_nos))
-
-    def _rows(self, track_nos: np.ndarray) -> np.ndarray:
-        """Find the tracks among those that were learned: int64, NOT_FOUND for the others."""
-        # Numbers of another kind would make a copy of all that were learned.
-        wanted = track_nos.astype(self.tracks.dtype)
-        rows = np.searchsorted(self.tracks, wanted)
-        known = rows < len(self.tracks)
-        known[known] = self.tracks[rows[known]] == wanted[known]
-        return np.where(known, rows, NOT_FOUND)
+        return places(self.inner, rows_among(self.tracks, track_nos))
 
     def arrays(self) -> Mapping[str, np.ndarray]:
         """Give tracks (int32), inner (float32) and, unless scoring is cosine, outer, prior and artists' vectors."""
