@@ -81,6 +81,9 @@ class Houses(click.Group):
             raise click.exceptions.Exit(LATER) from error
         except (CrawlerError, DatabaseError, ImporterError, RecommenderError) as error:
             raise click.ClickException(str(error)) from error
+        except UnicodeEncodeError as error:
+            # Bytes that a terminal hands over and that are no text are kept as halves of letters, which none can store.
+            raise click.ClickException("a name or a word holds what is no text in UTF-8: write it anew") from error
         except BrokenPipeError:
             raise
         except OSError as error:

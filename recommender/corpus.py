@@ -76,16 +76,20 @@ class Corpus:
     def __iter__(self) -> Iterator[np.ndarray]:
         return (self.playlist(playlist_no) for playlist_no in range(self.n_playlists))
 
-    def fingerprint(self, *, texts: bool = False) -> str:
+    def fingerprint(self, *, texts: bool = False, audio: bool = False, genres: bool = False) -> str:
         """Give 16 hex digits that change whenever a playlist, the vocabulary, or what was played does.
 
-        texts: whether they change with what is written about the tracks, too.
+        texts, audio, genres: whether they change with what is written about the tracks too, with how they sound, and
+        with who made them and of which genres they are told to be.
         """
         digest = hashlib.blake2b(digest_size=8)
         played = (self.plays.offsets, self.plays.tracks, self.plays.counts)
-        written = (self.texts.offsets, self.texts.letters) if texts else ()
-        for array in (self.vocabulary.ids, self.offsets, self.entries, *played, *written):
-            digest.update(np.ascontiguousarray(array).data)
+        beside = [self.texts.offsets, self.texts.letters] if texts else []
+        beside += [self.audio] if audio else []
+        beside += [self.artists, self.genres.of_playlists, self.genres.of_artists] if genres else []
+        for array in (self.vocabulary.ids, self.offsets, self.entries, *played, *beside):
+            digest.update(np.ravel(array).data)
+        digest.update("\n".join(self.genres.names).encode("utf-8", "replace") if genres else b"")
         return digest.hexdigest()
 
 

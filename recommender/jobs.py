@@ -16,7 +16,7 @@ from recommender.load import load
 from recommender.measures.worth import measuring_part
 from recommender.models.contract import files_of
 from recommender.models.options import options_of
-from recommender.models.registry import CONTENT, KINDS, reads_texts
+from recommender.models.registry import CONTENT, KINDS, READS_GENRES, READS_SOUNDS, READS_TEXTS, reads_texts
 from recommender.training import Trained, refuse_few, train
 
 _LIBRARIES = ("segue", "numpy", "gensim", "scikit-surprise", "scipy")
@@ -62,7 +62,6 @@ def train_models(
     jobs, refusal = _possible(jobs, corpus)
     if refusal:
         yield refusal
-    fingerprints = fingerprints_of(corpus)
     corpus = aged(corpus, half_life_days)
     part = measuring_part(corpus, np.random.default_rng(seed)) if measure else None
     for job in jobs:
@@ -76,7 +75,7 @@ def train_models(
             yield CannotTrain(f"{job.name} is not trained: {refusal}")
             continue
         manifest = replace(
-            manifest_of(job, trained, corpus, fingerprints[reads_texts([job.kind])], mark, now),
+            manifest_of(job, trained, corpus, mark, now),
             half_life_days=half_life_days or 0.0,
         )
         write_model(
@@ -98,18 +97,18 @@ def _possible(jobs: Sequence[Job], corpus: Corpus) -> tuple[Sequence[Job], Canno
     return jobs, None
 
 
-def fingerprints_of(corpus: Corpus) -> dict[bool, str]:
-    """Give the fingerprint that models know a corpus by, by whether they read texts."""
-    return {texts: corpus.fingerprint(texts=texts) for texts in (False, True)}
+def fingerprint_for(kind: str, corpus: Corpus) -> str:
+    """Give the fingerprint that models of a kind know a corpus by: it changes with all that they learn from."""
+    return corpus.fingerprint(texts=kind in READS_TEXTS, audio=kind in READS_SOUNDS, genres=kind in READS_GENRES)
 
 
-def manifest_of(job: Job, trained: Trained, corpus: Corpus, fingerprint: str, mark: str, now: int) -> Manifest:
+def manifest_of(job: Job, trained: Trained, corpus: Corpus, mark: str, now: int) -> Manifest:
     """Say what stands beside the arrays of a model that learned from all of a corpus."""
     return Manifest(
         name=job.name,
         kind=job.kind,
         options=asdict(job.options),
-        corpus=fingerprint,
+        corpus=fingerprint_for(job.kind, corpus),
         content=mark,
         playlists=corpus.n_playlists,
         tracks=corpus.n_tracks,

@@ -19,7 +19,7 @@ from recommender.artifacts import (
 )
 from recommender.corpus import Corpus
 from recommender.errors import CannotTrain, DamagedModel, NoSuchModel
-from recommender.jobs import Job, fingerprints_of, manifest_of
+from recommender.jobs import Job, fingerprint_for, manifest_of
 from recommender.load import load
 from recommender.models.contract import Progress, Updating, files_of
 from recommender.models.registry import reads_texts
@@ -42,11 +42,9 @@ class Updated:
 
 @dataclass(frozen=True)
 class _Moment:
-    """The playlists as they stand, and the marks to know them by."""
+    """The playlists as they stand, and the mark to know them by."""
 
     corpus: Corpus
-    fingerprints: dict[bool, str]
-    """By whether a model reads texts."""
     mark: str
     now: int
 
@@ -65,7 +63,7 @@ def update_models(
     if not chosen:
         raise NoSuchModel("no model is trained, so there is nothing to update: run `segue train`")
     mark, corpus = load(database, texts=_read_texts(folder, chosen))
-    moment = _Moment(corpus, fingerprints_of(corpus), mark, now)
+    moment = _Moment(corpus, mark, now)
     for name in chosen:
 
         def show(share: float, name: str = name) -> None:
@@ -90,7 +88,7 @@ def _updated(folder: Path, name: str, moment: _Moment, seed: int, progress: Prog
     """Bring one model up, and write it. Raises CannotTrain, DamagedModel, NoSuchModel, CannotStore."""
     before = read_manifest(folder, name)
     more = moment.corpus.n_playlists - before.playlists
-    if before.content == moment.mark and before.corpus == moment.fingerprints[reads_texts([before.kind])]:
+    if before.content == moment.mark and before.corpus == fingerprint_for(before.kind, moment.corpus):
         progress(1.0)
         return Updated(before, new=False, went_on=False, more_playlists=more)
     after, arrays, files, went_on = _learned(folder, name, moment, seed, progress)
@@ -114,8 +112,7 @@ def _learned(
     except DamagedModel as error:
         raise DamagedModel(damaged(folder / name, str(error))) from error
     job = Job(name, before.kind, model.options)
-    fingerprint = moment.fingerprints[reads_texts([before.kind])]
-    today = manifest_of(job, trained, corpus, fingerprint, moment.mark, moment.now)
+    today = manifest_of(job, trained, corpus, moment.mark, moment.now)
     after = replace(today, worth=before.worth, half_life_days=before.half_life_days, updates=before.updates + 1)
     arrays = trained.model.arrays()
     own = {key: np.array(array) if isinstance(array, np.memmap) else array for key, array in arrays.items()}

@@ -59,6 +59,7 @@ def said_of_seeds(connection: sqlite3.Connection, scored: Scored) -> list[str]:
     said = []
     if versions := [songs[seed] for seed in scored.by_version if seed in songs]:
         said.append(going_on(RECORDING, versions))
+    # Of what came here since the training it is said already that it cannot help.
     if cold := [songs[seed] for seed in scored.cold if seed in songs and seed not in scored.unknown]:
         # To let what is near to them speak too was measured beside known songs, and made the lists no better.
         said.append(left_out(cold))

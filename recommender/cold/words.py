@@ -21,7 +21,7 @@ def going_on(step: str, songs: Sequence[SongRow]) -> str:
     """Say which step serves for some songs, with a model of playlists going on from what it found."""
     if step == RECORDING:
         who = "another version of it answers" if len(songs) == 1 else "other versions of them answer"
-        return f"{_nobody_lists(songs)}, so {who}"
+        return f"{_nobody_lists(songs, whole=True)}, so {who}"
     if step == ARTIST:
         return f"{_nobody_lists(songs)}, so songs that go with others by {_artists(songs)} answer"
     return f"{_nobody_lists(songs)}, so songs that go with {_like(step, songs)} answer"
@@ -37,11 +37,16 @@ def left_out(songs: Sequence[SongRow]) -> str:
     return f"{_nobody_lists(songs)}, so the other songs answer"
 
 
-def _nobody_lists(songs: Sequence[SongRow]) -> str:
-    names = _listed([titled(song) for song in songs], "or")
+def _nobody_lists(songs: Sequence[SongRow], *, whole: bool = False) -> str:
+    """Say it of some songs. whole: with what names their version, where another one is held."""
+    names = _listed([_whole(song) if whole else titled(song) for song in songs], "or")
     if any(song.playlists for song in songs):
         return f"the models know too little of {names}"
     return f"no playlist here holds {names}"
+
+
+def _whole(song: SongRow) -> str:
+    return cut(one_line(song.name), COLUMNS) or song.track_id
 
 
 def _artists(songs: Sequence[SongRow]) -> str:

@@ -94,7 +94,8 @@ def _ask(name: str, there: "Personal", models: list[str]) -> None:
 
 def _listed(counts: "Personal", models: list[str]) -> str:
     words = {**asdict(counts), "models": len(models)}
-    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in words.items() if count)
+    told = {name.replace("_", " "): count for name, count in words.items() if count}
+    return ", ".join(f"{count:,} {name if count > 1 else name.removesuffix('s')}" for name, count in told.items())
 
 
 def _say(sentence: str) -> None:

@@ -49,10 +49,14 @@ def listener_options(command: _Command) -> _Command:
 
 
 def refuse_without_listener(listener: str | None, told: dict[str, Any]) -> None:
-    """Refuse what is about a listener where none is named. Raises click.UsageError."""
+    """Refuse what is about a listener where none is named, and names that are none. Raises click.UsageError."""
     for name in ("profile", "artists", "genres", "ask"):
         if told[name] and listener is None:
             raise click.UsageError(f"--{name} goes with --listener NAME")
+    for name in ("artists", "genres"):
+        # What stays would be overwritten by nothing, such as an empty variable of a shell.
+        if told[name] and not any(text.strip(", ") for text in told[name]):
+            raise click.UsageError(f"--{name} names none: write {name} with commas between, or leave it out")
 
 
 def listener_for(database: Path, name: str, told: dict[str, Any]) -> "Listener":

@@ -39,6 +39,8 @@ CONTENT = ("audio", "meaning", "text", "genre")
 """Those that know what a song is, whoever lists it, in the order in which they are asked for one of no playlist."""
 READS_TEXTS = ("meaning", "text")
 """What learns from what is written about tracks, which is read for these alone, because that takes time."""
+READS_SOUNDS, READS_GENRES = ("audio", "hybrid", "trees"), ("genre",)
+"""What learns from audio features, and from genres: it is old when these change, though no playlist did."""
 USUAL = ("hybrid", "item-knn", "word2vec", "title", "knn-baseline", "popularity", "audio", "text", "genre")
 """What is trained when nothing is named: the best, which holds its parts itself, those that stand in for it, the one
 that reads titles, and those that speak for songs of no playlist."""

@@ -101,6 +101,8 @@ def weights_of(points: np.ndarray, rows: np.ndarray, offsets: np.ndarray, trust:
     anywhere = _by_part(points.var(axis=0, dtype=np.float64))
     inside, pairs = _within(points, rows, offsets, trust)
     told = anywhere > 0
+    if not told.any():  # of a single sound nothing can be told
+        return USUAL.astype(np.float32)
     # Few playlists may be all of one key, and are not to make it count for everything.
     ratio = anywhere[told] / np.maximum(inside[told], anywhere[told] / _SHARPEST)
     strength = np.sqrt(np.maximum(ratio - 1, _FAINTEST))

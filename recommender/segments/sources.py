@@ -134,7 +134,9 @@ def joined(connection: sqlite3.Connection, sources: Sequence[Source], recipe: Re
 
 def renumbered(scored: Scored, by: Loaded) -> np.ndarray:
     """Give scores in the numbers of another model's tracks: float32, NaN for what this one does not know."""
-    if scored.by is by or scored.by.manifest.corpus == by.manifest.corpus:
+    same = scored.by is by or scored.by.manifest.corpus == by.manifest.corpus
+    # What learns from sounds or texts knows a corpus by another fingerprint, though the tracks be the same.
+    if same or np.array_equal(scored.by.vocabulary.ids, by.vocabulary.ids):
         return scored.scores
     numbers = scored.by.vocabulary.numbers_of(by.vocabulary)
     return np.where(numbers == NOT_FOUND, np.float32(np.nan), scored.scores[numbers])

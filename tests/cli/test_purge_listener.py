@@ -62,7 +62,7 @@ def test_a_purge_that_was_stopped_between_models_and_plays_is_finished_by_the_ne
     holds.mkdir()
     np.save(holds / "listeners.npy", np.array([WHO.encode()]), allow_pickle=False)
     result = segue("--db", played, "purge", "--listener", WHO, "--yes")
-    assert (result.exit_code, result.stdout) == (0, f"Removed {WHO}: 1 models\n")
+    assert (result.exit_code, result.stdout) == (0, f"Removed {WHO}: 1 model\n")
     assert not holds.exists()
 
 
@@ -94,3 +94,11 @@ def test_without_a_database_none_is_made(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "there is no database" in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [["purge", "--yes"], ["suggest"], ["taste", "report"]])
+def test_a_name_that_is_no_text_is_refused_in_one_line(played: Path, command: list[str]) -> None:
+    """Such as a terminal of another encoding hands over."""
+    result = segue("--db", played, *command, "--listener", b"Zo\xeb".decode("utf-8", "surrogateescape"))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "Error: a name or a word holds what is no text in UTF-8: write it anew\n"

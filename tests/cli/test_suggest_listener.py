@@ -290,3 +290,15 @@ def test_new_songs_are_ordered_by_how_they_sound(untrained: Path, monkeypatch: p
     answer, _ = told(untrained, "--new", seed)
     assert ids(answer) == [spotify_id("fresh0"), spotify_id("fresh1")]
     assert answer["model"] == "audio, of what is new"
+
+
+@pytest.mark.parametrize("empty", ["", " , "])
+def test_names_that_are_none_overwrite_nothing(heard: Path, empty: str) -> None:
+    told(heard, "--listener", "keeps it", "--artists", "calm artist 1")
+    result = segue("--db", heard, "suggest", "--listener", "keeps it", "--artists", empty)
+    assert result.exit_code == 2
+    assert "--artists names none" in result.stderr
+    with open_reader(heard) as connection:
+        kept = profile_of(connection, "keeps it")
+    assert kept is not None
+    assert kept.artists == ("calm artist 1",)

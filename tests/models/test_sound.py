@@ -167,3 +167,9 @@ def test_the_blocks_that_are_read_at_once_change_nothing(monkeypatch: pytest.Mon
     whole = weights_of(points, rows, offsets, trust)
     monkeypatch.setattr("recommender.models.sound._AT_ONCE", 37)
     np.testing.assert_allclose(weights_of(points, rows, offsets, trust), whole, rtol=1e-6)
+
+
+def test_of_a_single_sound_all_parts_count_as_usual() -> None:
+    """Nothing differs, so that nothing can be told, and no number is divided by nothing."""
+    one = scaled(sounds(row()), scale_of(sounds(row())))
+    np.testing.assert_allclose(weights_of(one, np.zeros(2, np.int64), np.array([0, 2]), np.ones(1)), USUAL)

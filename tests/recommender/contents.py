@@ -112,5 +112,5 @@ def keep(database: Path, *kinds: str, worth: dict[str, float] | None = None) -> 
     for kind in kinds:
         model = registry.model_class(kind).fit(corpus, np.random.default_rng(1), Options())
         trained = Trained(model, 0.0, worth or {})
-        manifest = manifest_of(Job(kind, kind, Options()), trained, corpus, corpus.fingerprint(), mark, 1)
+        manifest = manifest_of(Job(kind, kind, Options()), trained, corpus, mark, 1)
         write_model(models_folder(database), manifest, corpus.vocabulary, model.arrays())

@@ -56,7 +56,7 @@ NEW = spotify_id("newsong")
 def test_another_version_of_the_recording_speaks_first_and_is_named(database: Path) -> None:
     """It knows more than anything that is only like the song."""
     answer = asked(database, song("Calm song 4 - Remastered 2011", "calm artist 4", NEW), kinds=ALL)
-    assert answer.notes == ("no playlist here holds Calm song 4, so another version of it answers",)
+    assert answer.notes == ("no playlist here holds Calm song 4 - Remastered 2011, so another version of it answers",)
     assert (answer.model, answer.seeds, answer.unknown) == ("item-knn", (NEW,), ())
     assert set(ids(answer)) <= set(CALM) - {CALM[4]}
 
@@ -166,6 +166,9 @@ def test_what_was_stored_after_the_training_is_served_too(database: Path) -> Non
     answer = suggester.answer([unlisted.track_id], 5)
     assert answer.notes[0] == "no playlist here holds Late, so songs that go with others by loud artist 2 answer"
     assert set(ids(answer)) <= set(LOUD)
+    beside = suggester.answer([unlisted.track_id, CALM[0]], 5)
+    assert beside.unknown == (unlisted.track_id,)
+    assert not [note for note in beside.notes if "Late" in note], "it is among the unknown already"
 
 
 @pytest.mark.parametrize("worth", [{}, {"hit_rate_10": 0.0, "ndcg_500": 0.1, "popularity_ndcg_500": 0.2}])

@@ -9,7 +9,7 @@ import pytest
 
 from db.connection import open_writer, transaction
 from db.errors import DatabaseError
-from db.records import Playlist, TrackText
+from db.records import Artist, AudioFeatures, Playlist, Track, TrackText
 from recommender import Suggester
 from recommender.corpus import Corpus
 from recommender.jobs import plan, train_models
@@ -108,3 +108,36 @@ def test_the_fingerprint_tells_texts_only_where_it_is_asked() -> None:
     other = replace(corpus, texts=texts_of([*list(corpus.texts)[:-1], "another"]))
     assert corpus.fingerprint() == other.fingerprint()
     assert corpus.fingerprint(texts=True) != other.fingerprint(texts=True)
+
+
+def test_the_fingerprint_tells_sounds_and_genres_only_where_it_is_asked() -> None:
+    corpus: Corpus = noisy_world(np.random.default_rng(1))[0]
+    others = {
+        "audio": replace(corpus, audio=np.full_like(corpus.audio, 0.5)),
+        "genres": replace(corpus, genres=replace(corpus.genres, names=(*corpus.genres.names, "another"))),
+    }
+    for name, other in others.items():
+        assert corpus.fingerprint() == other.fingerprint(), name
+        assert corpus.fingerprint(**{name: True}) != other.fingerprint(**{name: True}), name
+
+
+def fado(artist: str) -> Track:
+    """Tell the genre of one artist, with a song that is there already."""
+    track = taste_song("calm", 1) if artist.startswith("calm") else taste_song("loud", 1)
+    return replace(track, artists=(Artist(artist, genres=("fado",)),))
+
+
+@pytest.mark.parametrize(("kind", "before", "after"), [
+    ("audio", AudioFeatures(taste_song("loud", 2), energy=0.1), AudioFeatures(taste_song("calm", 1), energy=0.9)),
+    ("genre", fado("loud artist 1"), fado("calm artist 1")),
+])  # fmt: skip
+def test_what_is_told_of_songs_alone_renews_what_learns_from_it(
+    untrained: Path, kind: str, before: AudioFeatures | Track, after: AudioFeatures | Track
+) -> None:
+    """As lyrics do, though no playlist changed."""
+    add(untrained, [before])
+    train(untrained, [kind, "popularity"])
+    assert [one.new for one in update(untrained, kind, "popularity")] == [False, False]
+    add(untrained, [after])
+    assert [one.new for one in update(untrained, kind, "popularity")] == [True, False]
+    assert [one.new for one in update(untrained, kind)] == [False]
