@@ -41,6 +41,8 @@ class SongFacts:
     """Both in two letters; song_facts() leaves them to be asked for (recommender.inferring.filling)."""
     inferred: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """From what genre, country and language are taken, by these names; of what was told nothing stands here."""
+    further: tuple[str, ...] = ()
+    """Genres that were asked for and are inferred beside the told ones; left to be asked for, too."""
 
 
 def song_facts(

@@ -68,7 +68,7 @@ def search(
     matches = listed[(page - 1) * most : page * most]
     is_short = len(matches) < most
     if filters and is_short:
-        notes += [_depth(looked.depth, len(matches), most), *told(looked.left_out)]
+        notes += [_depth(looked.depth, len(matches), most, text), *told(looked.left_out)]
     elif not sort and not filters and not looked.is_last:
         notes.append(f"of more tracks that have these words the {looked.depth:,} best known were looked at")
     if judge:
@@ -164,5 +164,8 @@ def _passed(
                 return
 
 
-def _depth(depth: int, found: int, most: int) -> str:
-    return f"looked through the best known {depth:,} tracks to find {found:,} of {most:,}"
+def _depth(depth: int, found: int, most: int, text: str) -> str:
+    if not depth:
+        return "no track has these words" if text else "there is no track here yet"
+    tracks = "track" if depth == 1 else f"{depth:,} tracks"
+    return f"looked through the best known {tracks} to find {found:,} of {most:,}"

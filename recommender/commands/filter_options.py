@@ -7,7 +7,7 @@ import click
 
 from recommender.errors import FilterNotClear
 from recommender.inferring.moods import MOODS, parse_mood
-from recommender.lists.filters import RANGES, YEARS, Filters, Span, parse_span
+from recommender.lists.filters import RANGES, YEARS, Filters, Span, is_called, parse_span
 from recommender.lists.musical_key import parse_key
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -47,18 +47,25 @@ def filters_of(options: dict[str, Any]) -> Filters:
         told["mode"] = Span(key[1], key[1])
     elif mode is not None:
         told["mode"] = Span(_MODES[mode], _MODES[mode])
-    return Filters(
-        options.pop("explicit"),
-        options.pop("year"),
-        options.pop("genre"),
-        options.pop("not_genre"),
-        tuple((name, span) for name, span in told.items() if span),
-        options.pop("keep_unknown"),
-        options.pop("country"),
-        options.pop("language"),
-        options.pop("mood"),
-        options.pop("told_only"),
-    )
+    try:
+        filters = Filters(
+            options.pop("explicit"),
+            options.pop("year"),
+            options.pop("genre"),
+            options.pop("not_genre"),
+            tuple((name, span) for name, span in told.items() if span),
+            options.pop("keep_unknown"),
+            options.pop("country"),
+            options.pop("language"),
+            options.pop("mood"),
+            options.pop("told_only"),
+        )
+    except FilterNotClear as error:
+        raise click.UsageError(str(error)) from error
+    barred = [any(is_called(other, genre) for other in filters.not_genres) for genre in filters.genres]
+    if barred and all(barred):
+        raise click.UsageError(f'--not-genre lets no "{filters.genres[0]}" come: leave one of the two out')
+    return filters
 
 
 def _year(_ctx: click.Context, _parameter: click.Parameter, text: str | None) -> Span | None:

@@ -57,7 +57,9 @@ def search(database: Path, /, text: tuple[str, ...], as_json: bool, **options: A
         say_index_behind(connection)
         found = look_for(connection, words, most, filters, page=page, sort=sort)
         ids = [match.song.track_id for match in found.matches]
-        facts = full_facts(connection, ids, told_only=filters.told_only) if as_json or shown else {}
+        facts = {}
+        if as_json or shown:
+            facts = full_facts(connection, ids, told_only=filters.told_only, genres=filters.genres)
     for note in found.notes:
         click.echo(f"Note: {note}", err=True)
     if as_json:
@@ -81,4 +83,6 @@ def _refuse_nothing(matches: Sequence["Match"], words: str, page: int, *, is_fil
         raise click.ClickException(f"nothing stands on page {page:,}: there are fewer; try an earlier page")
     if is_filtered:
         raise click.ClickException("nothing that is found keeps the filters: try wider ones, or --keep-unknown")
+    if not words:
+        raise click.ClickException("there is no track here yet: import playlists first (segue import FOLDER)")
     raise click.ClickException(f'nothing is found for "{words}": try fewer words, or only a part of them')

@@ -14,7 +14,15 @@ _SPARE = {"QM": "US", "QZ": "US", "QT": "US", "UK": "GB", "QN": "DK", "BP": "US"
 """Prefixes of ISRC beside the letters of countries: what a country's agency got when its own were used up."""
 _ANYWHERE = frozenset({"TC", "CP", "ZZ"})
 """Prefixes that distributors and the world's agency give to whoever asks."""
-_OTHERWISE = {"uk": "GB", "britain": "GB", "england": "GB", "usa": "US", "america": "US", "korea": "KR"}
+_OTHERWISE = {
+    "uk": "GB",
+    "britain": "GB",
+    "england": "GB",
+    "usa": "US",
+    "america": "US",
+    "united states of america": "US",
+    "korea": "KR",
+}
 _FLAG_A = 0x1F1E6
 _FEWEST, _MAJORITY = 2, 0.5
 _LETTERS_OF_ISRC = 12

@@ -11,7 +11,7 @@ from recommender.inferring import countries, languages
 from recommender.inferring.genres import Lexicon, agreed
 from recommender.inferring.likely import likely_first
 from recommender.inferring.moods import spans_of
-from recommender.lists.filters import INFERABLE, PASS, Filters, verdict
+from recommender.lists.filters import FURTHER, INFERABLE, PASS, Filters, is_called, verdict
 
 NAMES, ARTIST, BESIDE, NUMBER, SCRIPT = (
     "playlist names", "the artist's other songs", "songs beside it in playlists", "where it was registered", "script"
@@ -23,6 +23,7 @@ _LISTS_BESIDE, _BESIDE = 4, 6
 """Neighbours are also the nearest tracks, so many of each, in so many playlists of a track."""
 _FEWEST = 2
 """So many neighbours have to agree: with one alone more songs got a genre, and it was wrong oftener."""
+_SAID = {**{value: f"the {value}" for value in INFERABLE}, FURTHER: "a further genre"}
 _TELLS: Mapping[str, Callable[[str], str | None]] = {
     "country": countries.country_code,
     "language": languages.language_code,
@@ -32,10 +33,17 @@ _TELLS: Mapping[str, Callable[[str], str | None]] = {
 class Filling:
     """Infers what is not told, of so many songs at most; the others stay as they were told."""
 
-    def __init__(self, connection: sqlite3.Connection, most: int, most_by_neighbours: int) -> None:
-        """Take the room there is: neighbours take the most time, and are asked of fewer songs than playlists are."""
+    def __init__(
+        self, connection: sqlite3.Connection, most: int, most_by_neighbours: int, genres: Sequence[str] = ()
+    ) -> None:
+        """Take the room there is: neighbours take the most time, and are asked of fewer songs than playlists are.
+
+        genres: those that a person asks for. Where nobody tells one of them, songs that are told "rock" may be of it.
+        """
         self._connection, self._left, self._left_by_neighbours = connection, most, most_by_neighbours
         self._words: Lexicon | None = None
+        self._names = catalogue.some_genre_names(connection) if genres else None
+        self._untold = [asked for asked in genres if not any(is_called(asked, told) for told in self._names or ())]
         self.is_full = False
         """Whether of some songs nothing could be inferred for want of room."""
 
@@ -48,9 +56,10 @@ class Filling:
         if told_only:
             return found
         if values & {"language", "country"}:
-            self._by_credits(found, ids)
+            self._by_credits(found, ids, values)
         by_names = values & {"genre", "country"}
-        asked = [raw_id for raw_id in ids if by_names - _known(found[raw_id])]
+        is_finer = "genre" in values and bool(self._untold)
+        asked = [raw_id for raw_id in ids if is_finer or by_names - _known(found[raw_id])]
         self.is_full |= len(asked) > self._left
         asked = asked[: self._left]
         self._left -= len(asked)
@@ -65,13 +74,24 @@ class Filling:
             _set(found, "country", NAMES, {i: countries.from_lists(listed) for i, listed in names.items()})
         if "genre" in values:
             lexicon = self.lexicon()
+            self._set_further(found, {i: listed for i, listed in names.items() if found[i].genres})
             _set(found, "genre", NAMES, {i: lexicon.of_lists(listed) for i, listed in names.items()})
             self._by_neighbours(found, [i for i in ids if not found[i].genres])
+
+    def _set_further(self, found: dict[str, SongFacts], names: Mapping[str, Sequence[str]]) -> None:
+        """Set which of the genres that nobody tells the names of playlists tell beside the told ones; and mark it."""
+        for raw_id, listed in names.items() if self._untold else ():
+            genres = self.lexicon().of_plain_lists(listed)
+            further = tuple(genre for genre in genres if any(is_called(asked, genre) for asked in self._untold))
+            if further:
+                facts = found[raw_id]
+                found[raw_id] = replace(facts, further=further, inferred={**facts.inferred, FURTHER: NAMES})
 
     def lexicon(self) -> Lexicon:
         """Give the words of genres, which are learnt when they are first needed."""
         if self._words is None:
-            self._words = Lexicon(catalogue.some_genre_names(self._connection))
+            told = catalogue.some_genre_names(self._connection) if self._names is None else self._names
+            self._words = Lexicon(told)
         return self._words
 
     def _tell(self, found: dict[str, SongFacts], values: frozenset[str]) -> None:
@@ -88,11 +108,13 @@ class Filling:
                 facts = replace(facts, genres=tuple(genres))
             found[raw_id] = facts
 
-    def _by_credits(self, found: dict[str, SongFacts], ids: Sequence[str]) -> None:
+    def _by_credits(self, found: dict[str, SongFacts], ids: Sequence[str], values: frozenset[str]) -> None:
         told = catalogue.credits_of(self._connection, ids)
-        spoken = {i: languages.by_script(credit.name, credit.artists) for i, credit in told.items()}
-        _set(found, "language", SCRIPT, spoken)
-        _set(found, "country", NUMBER, {i: countries.from_isrc(credit.isrc) for i, credit in told.items()})
+        if "language" in values:
+            spoken = {i: languages.by_script(credit.name, credit.artists) for i, credit in told.items()}
+            _set(found, "language", SCRIPT, spoken)
+        if "country" in values:
+            _set(found, "country", NUMBER, {i: countries.from_isrc(credit.isrc) for i, credit in told.items()})
 
     def _by_neighbours(self, found: dict[str, SongFacts], ids: Sequence[str]) -> None:
         """Infer genres from the artist's other tracks, or else from the tracks nearest in playlists."""
@@ -122,7 +144,8 @@ class Judge:
 
     def __init__(self, connection: sqlite3.Connection, filters: Filters, most: int, most_by_neighbours: int) -> None:
         self._connection, self._filters = connection, filters
-        self._filling = Filling(connection, most, most_by_neighbours)
+        asked = () if filters.told_only else (*filters.genres, *filters.not_genres)
+        self._filling = Filling(connection, most, most_by_neighbours, asked)
         self._plain = replace(filters, genres=(), not_genres=(), countries=(), languages=())
         self._wanted = frozenset(filters.asks)
         self.inferred: dict[str, Mapping[str, str]] = {}
@@ -163,19 +186,26 @@ class Judge:
         """Say of how many of these songs, which are listed, a value that was asked for is inferred, and from what."""
         times = Counter((value, road) for i in ids for value, road in self.inferred.get(i, {}).items())
         said = [
-            f"the {value} of {count:,} of these songs is inferred from {road} (--told-only leaves {_them(count)} out)"
+            f"{_SAID[value]} of {count:,} of these songs is inferred from {road} "
+            f"(--told-only leaves {'it' if count == 1 else 'them'} out)"
             for (value, road), count in times.items()
         ]
         if self._filling.is_full:
-            values = " and ".join(sorted(self._wanted))
-            said.append(f"{values} was inferred of the best songs alone, because it takes time")
+            *most, last = sorted(self._wanted)
+            were = f"{', '.join(most)} and {last} were" if most else f"{last} was"
+            said.append(f"{were} inferred of the best songs alone, because it takes time")
         return said
 
 
-def full_facts(connection: sqlite3.Connection, ids: Sequence[str], *, told_only: bool = False) -> dict[str, SongFacts]:
-    """Give all that is known and, unless told alone counts, all that can be inferred of some songs: a page of them."""
+def full_facts(
+    connection: sqlite3.Connection, ids: Sequence[str], *, told_only: bool = False, genres: Sequence[str] = ()
+) -> dict[str, SongFacts]:
+    """Give all that is known and, unless told alone counts, all that can be inferred of some songs: a page of them.
+
+    genres: those that a person asks for, which may be inferred beside the told ones.
+    """
     told = catalogue.song_facts(connection, ids)
-    return Filling(connection, len(ids), len(ids)).filled(told, ids, INFERABLE, told_only=told_only)
+    return Filling(connection, len(ids), len(ids), genres).filled(told, ids, INFERABLE, told_only=told_only)
 
 
 def _known(facts: SongFacts) -> set[str]:
@@ -193,7 +223,3 @@ def _set(
             marks = {**facts.inferred, value: road}
             field = "genres" if value == "genre" else value
             found[raw_id] = replace(facts, inferred=marks, **{field: inferred})  # type: ignore[arg-type]
-
-
-def _them(count: int) -> str:
-    return "it" if count == 1 else "them"

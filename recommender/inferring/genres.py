@@ -40,6 +40,10 @@ class Lexicon:
         """Give the genres of a track by the names of playlists that it stands in; nothing where too few agree."""
         return agreed([genres for name in names if (genres := self.named(name))], len(names) / _LISTS_FOR_EACH)
 
+    def of_plain_lists(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Give the same by such names alone as tell one genre: of "R&B & Brit Pop" a song is of one or the other."""
+        return agreed([genres for name in names if len(genres := self.named(name)) == 1], len(names) / _LISTS_FOR_EACH)
+
 
 def agreed(lists: Sequence[tuple[str, ...]], fewest: float) -> tuple[str, ...]:
     """Give the genres that a third of those that tell any agree on, and so many at least; the most frequent first.

@@ -74,6 +74,7 @@ LANGUAGES: Mapping[str, str] = {
     "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "yo": "Yoruba", "zh": "Chinese",
 }  # fmt: skip
 """Two letters → the English name; what a language can be told as."""
+_KIND = re.compile(r"[-_]\w+$")
 _CODES = {name.casefold(): code for code, name in LANGUAGES.items()} | {"farsi": "fa", "mandarin": "zh", "nb": "no"}
 
 
@@ -86,9 +87,13 @@ def parse_language(text: str) -> str:
 
 
 def language_code(text: str) -> str | None:
-    """Give the two letters of a language that is told as letters or as a name; None for what is neither."""
+    """Give the two letters of a language that is told as letters or as a name; None for what is neither.
+
+    Letters may say which kind of it: pt-BR is Portuguese.
+    """
     told = text.strip().casefold()
-    return told if told in LANGUAGES else _CODES.get(told)
+    letters = _KIND.sub("", told)
+    return letters if letters in LANGUAGES else _CODES.get(told) or _CODES.get(letters)
 
 
 def by_script(title: str, artists: Sequence[str]) -> str | None:

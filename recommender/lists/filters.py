@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 PASS, FAIL = "pass", "fail"
 INFERABLE = frozenset({"genre", "country", "language"})
 """What is inferred where nobody told it; a mood always is, from the features."""
+FURTHER = "further_genre"
+"""How a genre that is inferred beside the told ones is marked."""
 YEARS = (1000, 2999)
 RANGES: Mapping[str, tuple[float, float]] = {
     "tempo": (0, 300),
@@ -147,7 +149,7 @@ def _kept(filters: Filters, facts: "SongFacts") -> list[tuple[str, bool | None]]
     if filters.year:
         kept.append(("year", None if facts.year is None else facts.year in filters.year))
     if filters.genres or filters.not_genres:
-        kept.append(("genre", _is_of(filters, facts.genres) if facts.genres else None))
+        kept.append(("genre", _is_of(filters, (*facts.genres, *facts.further)) if facts.genres else None))
     if filters.countries:
         kept.append(("country", None if facts.country is None else facts.country in filters.countries))
     if filters.languages:
@@ -187,7 +189,8 @@ def genre_not_here(filters: Filters, known: Collection[str]) -> str | None:
     for asked in filters.genres:
         if not any(is_called(asked, genre) for genre in known):
             near = get_close_matches(" ".join(_words(asked)), known, 3) or sorted(known, key=len)[:5]
-            there = f"; there are {', '.join(near)}" if near else ": import playlists or tables that tell genres"
+            are = "is" if len(near) == 1 else "are"
+            there = f"; there {are} {', '.join(near)}" if near else ": import playlists or tables that tell genres"
             return f'of no song here the genre "{asked}" is told{there}'
     return None
 

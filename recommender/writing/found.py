@@ -9,7 +9,7 @@ from recommender.inferring.country_words import NAMES
 from recommender.inferring.languages import LANGUAGES
 from recommender.inferring.moods import moods_of
 from recommender.lines import cut, one_line
-from recommender.lists.filters import Filters
+from recommender.lists.filters import FURTHER, Filters
 from recommender.lists.sorting import Sort
 from recommender.writing.output import columns
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _GENRES = 3
 _KEYS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 _COLUMNS: Mapping[str, Callable[["Match", "SongFacts"], str]] = {
-    "genre": lambda _match, facts: _marked(", ".join(facts.genres[:_GENRES]), facts, "genre"),
+    "genre": lambda _match, facts: _genres(facts),
     "country": lambda _match, facts: _marked(NAMES.get(facts.country or "", ""), facts, "country"),
     "language": lambda _match, facts: _marked(LANGUAGES.get(facts.language or "", ""), facts, "language"),
     "mood": lambda _match, facts: ", ".join(moods_of(facts.audio)),
@@ -75,6 +75,7 @@ def _object(match: "Match", facts: "SongFacts") -> dict[str, object]:
         "explicit": facts.explicit,
         "popularity": facts.popularity,
         "genres": facts.genres,
+        "further_genres": facts.further,
         "country": facts.country,
         "language": facts.language,
         "moods": moods,
@@ -87,6 +88,11 @@ def _cell(name: str, match: "Match", facts: "SongFacts") -> str:
     if name in _COLUMNS:
         return one_line(_COLUMNS[name](match, facts))
     return f"{facts.audio[name]:.4g}" if name in facts.audio else ""
+
+
+def _genres(facts: "SongFacts") -> str:
+    told = _marked(", ".join(facts.genres[:_GENRES]), facts, "genre")
+    return f"{told}; {_marked(', '.join(facts.further), facts, FURTHER)}" if facts.further else told
 
 
 def _marked(value: str, facts: "SongFacts", name: str) -> str:

@@ -75,6 +75,31 @@ def test_what_is_inferred_is_marked(database: Path) -> None:
     assert told["inferred"] == {"genre": "playlist names", "country": "playlist names", "mood": "audio features"}
 
 
+def test_a_genre_inferred_beside_told_ones_is_marked_alone(tmp_path: Path) -> None:
+    """What was told stands before it, unmarked; and told alone leaves it out."""
+    blur = song("Song 2", "Blur", spotify_id("blur"))
+    told = replace(playlist("told", [blur]), name="Loud", genres=("rock",))
+    add(tmp_path / "b.db", [told, *(replace(playlist(f"p{n}", [blur]), name=f"Brit Pop {n}") for n in range(3))])
+    result = segue("--db", tmp_path / "b.db", "search", "--genre", "brit pop")
+    assert "rock; brit pop (inferred from playlist names)" in result.stdout
+    assert "a further genre of 1 of these songs is inferred from playlist names" in result.stderr
+    (one,) = json.loads(segue("--db", tmp_path / "b.db", "search", "--genre", "brit pop", "--json").stdout)
+    assert (one["genres"], one["further_genres"]) == (["rock"], ["brit pop"])
+    assert one["inferred"] == {"further_genre": "playlist names", "country": "playlist names"}
+    alone = segue("--db", tmp_path / "b.db", "search", "--genre", "brit pop", "--told-only")
+    assert alone.exit_code == 1
+    (rock,) = json.loads(segue("--db", tmp_path / "b.db", "search", "--genre", "rock", "--json").stdout)
+    assert (rock["genres"], rock["further_genres"], "genre" in rock["inferred"]) == (["rock"], [], False)
+
+
+def test_where_there_is_no_track_it_says_so(tmp_path: Path) -> None:
+    add(tmp_path / "none.db", [])
+    for asked in (("--sort", "year"), ("--genre", "rock")):
+        result = segue("--db", tmp_path / "none.db", "search", *asked)
+        assert result.exit_code == 1
+        assert "there is no track here yet" in result.stderr
+
+
 def test_told_only_leaves_out_what_is_inferred(database: Path) -> None:
     result = segue("--db", database, "search", "--genre", "rock", "--told-only")
     assert result.exit_code == 1

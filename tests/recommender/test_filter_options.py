@@ -116,6 +116,24 @@ def test_a_mood_is_never_told() -> None:
         Filters(moods=("sad",), told_only=True)
 
 
+def test_a_mood_and_told_alone_are_refused_as_other_options_are() -> None:
+    assert _refusal(["--mood", "calm", "--told-only"]).startswith("no mood is told of any song")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["--genre rock --not-genre rock", "--genre hard-rock,punk-rock --not-genre pop,Rock"],
+)
+def test_genres_that_let_no_song_in_are_refused(words: str) -> None:
+    genre = words.split()[1].split(",")[0]
+    assert _refusal(words.split()) == f'--not-genre lets no "{genre}" come: leave one of the two out'
+
+
+@pytest.mark.parametrize("words", ["--genre rock --not-genre hard-rock", "--genre hard-rock,pop --not-genre rock"])
+def test_a_genre_within_another_may_be_left_out(words: str) -> None:
+    assert CliRunner().invoke(_command, words.split()).exit_code == 0
+
+
 def test_the_help_states_the_rule_for_what_is_not_known() -> None:
     told = " ".join(CliRunner().invoke(_command, ["--help"]).stdout.split())
     assert "without it they stay out, and are counted" in told

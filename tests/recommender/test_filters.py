@@ -292,7 +292,7 @@ def test_filters_travel_between_threads_and_sets() -> None:
     ("asked", "sentence"),
     [
         (("rock",), None),
-        (("Rok",), 'of no song here the genre "Rok" is told; there are rock'),
+        (("Rok",), 'of no song here the genre "Rok" is told; there is rock'),
         (("rock", "jazz"), 'of no song here the genre "jazz" is told; there are pop, rock, art rock'),
     ],
 )

@@ -11,7 +11,7 @@ from db.connection import open_reader
 from db.records import Artist, AudioFeatures, Playlist, Track, TrackText
 from recommender import catalogue
 from recommender.inferring.filling import ARTIST, BESIDE, NAMES, NUMBER, SCRIPT, Filling, Judge, full_facts
-from recommender.lists.filters import FAIL, INFERABLE, PASS, Filters
+from recommender.lists.filters import FAIL, FURTHER, INFERABLE, PASS, Filters
 from tests.recommender.songs import add, playlist, song, spotify_id
 
 TOLD = song("Told", Artist("Oak").name, spotify_id("told"))
@@ -24,6 +24,7 @@ ROCKS = [song(f"Rock {n}", f"Rocker {n}", spotify_id(f"rock{n}")) for n in range
 GERMAN = song("Deutsch", "Wer", spotify_id("german"))
 JAPANESE = song("春の手紙", "Haru", spotify_id("haru"))
 CHARTED = song("Charted", "Star", spotify_id("charted"))
+REGISTERED = song("はる", "Vinter", spotify_id("registered"), isrc="SEABC1234568")
 ALONE = song("Alone", "Alone", spotify_id("alone"))
 
 
@@ -42,7 +43,7 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
         _called("more things", [ROCKS[0], ROCKS[1], BETWEEN, ROCKS[2]]),
         _called("Deutschpop", [GERMAN]),
         _called("Made in Germany", [GERMAN, JAPANESE]),
-        _called("nothing at all", [ALONE, CHARTED, TAGGED]),
+        _called("nothing at all", [ALONE, CHARTED, TAGGED, REGISTERED]),
     ]
     texts = [
         TrackText(TAGGED, "tag", "hip hop"),
@@ -126,6 +127,49 @@ def test_a_filter_takes_what_is_inferred_unless_told_alone_counts(connection: sq
     assert judged(languages=("ja",), keep_unknown=True) == [FAIL, PASS, PASS, PASS, PASS]
     assert judged(moods=("happy",)) == ["mood", "mood", PASS, "mood", "mood"]
     assert judged(moods=("sad",), countries=("DE",)) == ["mood", "mood", FAIL, "mood", "mood"]
+
+
+def test_only_what_was_asked_for_is_inferred_and_noted(connection: sqlite3.Connection) -> None:
+    """A song with a number and a title in kana tells both country and language; who asks for one hears of one."""
+    ids = [REGISTERED.track_id]
+    for asked, value in ((Filters(countries=("SE",)), "country"), (Filters(languages=("ja",)), "language")):
+        judge = Judge(connection, asked, 100, 100)
+        assert judge.judged(ids)[1] == {REGISTERED.track_id: PASS}
+        assert [note.split()[1] for note in judge.notes(ids)] == [value]
+
+
+def test_what_there_was_no_room_for_is_said_as_one_would_say_it(connection: sqlite3.Connection) -> None:
+    for asked, sentence in (
+        (Filters(genres=("rock",)), "genre was inferred of the best songs alone, because it takes time"),
+        (
+            Filters(genres=("rock",), countries=("SE",), languages=("ja",), keep_unknown=True),
+            "country, genre and language were inferred of the best songs alone, because it takes time",
+        ),
+    ):
+        judge = Judge(connection, asked, 0, 0)
+        judge.judged([GERMAN.track_id])
+        assert judge.notes([]) == [sentence]
+
+
+def test_a_genre_that_nobody_tells_is_inferred_beside_the_told_ones_and_marked(connection: sqlite3.Connection) -> None:
+    """Of the told genres each counts as before; and what somebody tells is of nobody else who is told another."""
+    ids = [TOLD.track_id, NAMED.track_id]
+
+    def judged(**asked: object) -> tuple[list[str], Judge]:
+        judge = Judge(connection, Filters(**asked), 100, 100)  # type: ignore[arg-type]
+        return list(judge.judged(ids)[1].values()), judge
+
+    verdicts, judge = judged(genres=("jazz",))
+    assert verdicts == [PASS, FAIL]
+    assert judge.notes(ids) == [
+        "a further genre of 1 of these songs is inferred from playlist names (--told-only leaves it out)"
+    ]
+    assert judged(genres=("folk",))[0] == [PASS, FAIL]
+    assert judged(not_genres=("jazz",))[0] == [FAIL, PASS]
+    assert judged(genres=("jazz",), told_only=True)[0] == [FAIL, "genre"]
+    facts = full_facts(connection, ids, genres=("jazz",))[TOLD.track_id]
+    assert (facts.genres, facts.further, facts.inferred) == (("folk",), ("jazz",), {FURTHER: NAMES})
+    assert full_facts(connection, ids, genres=("folk", "punk"))[TOLD.track_id].further == ()
 
 
 def test_the_notes_count_what_was_inferred_of_the_songs_that_are_listed(connection: sqlite3.Connection) -> None:

@@ -42,6 +42,18 @@ def test_a_playlists_name_tells_genres(name: str, genres: tuple[str, ...]) -> No
     assert LEXICON.named(name) == genres
 
 
+@pytest.mark.parametrize(("told", "language"), [("pt-BR", "pt"), ("zh_Hans", "zh"), ("nb-NO", "no"), ("x-y", None)])
+def test_letters_of_a_language_may_say_which_kind(told: str, language: str | None) -> None:
+    assert language_code(told) == language
+
+
+def test_beside_what_is_told_only_names_of_one_genre_count() -> None:
+    names = ["R&B & Brit Pop", "Brit Pop", "Indie / Britpop / Punk"]
+    assert LEXICON.of_plain_lists(names) == ("brit pop",)
+    assert LEXICON.of_plain_lists([*names, "Rock", "Hard Rock", "Jazz"]) == ()
+    assert LEXICON.of_plain_lists(names[:1]) == ()
+
+
 def test_every_genre_is_told_by_its_own_name() -> None:
     """And by each of the other ways of writing it."""
     for genre in (name.strip() for name in PLAIN.split(",")):

@@ -184,6 +184,13 @@ def test_it_says_when_not_all_were_sorted(connection: sqlite3.Connection, monkey
     )
 
 
+def test_one_track_is_counted_as_one(tmp_path: Path) -> None:
+    add(tmp_path / "one.db", [playlist("p", [_song(0)])])
+    with open_reader(tmp_path / "one.db") as opened:
+        assert search(opened, "", 20, LATE).notes[0] == "looked through the best known track to find 0 of 20"
+        assert search(opened, "nobody", 20, LATE).notes == ("no track has these words",)
+
+
 def test_a_sort_is_read_with_its_end() -> None:
     assert parse_sort("tempo") == Sort("tempo")
     assert parse_sort("-Time-Signature") == Sort("time_signature", descending=True)

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from db.records import AudioFeatures, Play, Track
 from db.song_facts import SongFacts, song_facts
 from recommender import Suggester, Suggestion
 from recommender.errors import ListenerNotKnown
+from recommender.inferring.filling import full_facts
 from recommender.lists.filters import PASS, Filters, Span, verdict
 from recommender.lists.order import Sound, total
 from recommender.lists.reasons import Reason
@@ -215,10 +217,10 @@ FILTERS = [
     Filters(explicit=False),
     Filters(explicit=True),
     Filters(year=Span(1985, 1995)),
-    Filters(genres=("ambient",)),
-    Filters(not_genres=("metal",)),
+    Filters(genres=("ambient",), told_only=True),
+    Filters(not_genres=("metal",), told_only=True),
     Filters(audio=(("tempo", Span(90, 120)), ("energy", Span(0.2, None)))),
-    Filters(explicit=False, year=Span(None, 1999), genres=("rock",), audio=(("key", Span(0, 6)),)),
+    Filters(explicit=False, year=Span(None, 1999), genres=("rock",), audio=(("key", Span(0, 6)),), told_only=True),
 ]
 
 
@@ -231,6 +233,21 @@ def test_every_song_keeps_the_filters(suggester: Suggester, furnished_once: Path
         assert answer.suggestions
         assert all(verdict(filters, told) == PASS for told in facts(furnished_once, ids(answer)))
         assert any("is not known" in note and "--keep-unknown" in note for note in answer.notes)
+
+
+@pytest.mark.parametrize("filters", [Filters(genres=("ambient",)), Filters(not_genres=("metal",))])
+def test_every_song_keeps_the_filters_by_what_is_inferred_too(
+    suggester: Suggester, furnished_once: Path, filters: Filters
+) -> None:
+    """Then more come than by what was told alone, and how many is said."""
+    answer = suggester.answer(SEEDS, ALL, "item-knn", per_artist=None, filters=filters)
+    alone = suggester.answer(SEEDS, ALL, "item-knn", per_artist=None, filters=replace(filters, told_only=True))
+    assert set(ids(alone)) < set(ids(answer))
+    with open_reader(furnished_once) as connection:
+        known = full_facts(connection, ids(answer))
+    assert all(verdict(filters, one) == PASS for one in known.values())
+    inferred = sum("genre" in one.inferred for one in known.values())
+    assert any(note.startswith(f"the genre of {inferred} of these songs is inferred") for note in answer.notes)
 
 
 @pytest.mark.parametrize(("name", "value"), [("explicit", False), ("year", Span(1980, 2010))])
