@@ -122,7 +122,7 @@ def _write(new: Path, place: Path, manifest: Manifest, arrays: _Arrays, files: M
         _sweep(new)
         new.mkdir()
         _fill(new, manifest, arrays, files)
-        _swap(new, place)
+        swap(new, place)
     finally:
         shutil.rmtree(new, ignore_errors=True)
 
@@ -138,7 +138,8 @@ def _fill(new: Path, manifest: Manifest, arrays: _Arrays, files: Mapping[str, by
     _write_synced(new / _MANIFEST, f"{text}\n".encode())
 
 
-def _swap(new: Path, place: Path) -> None:
+def swap(new: Path, place: Path) -> None:
+    """Put a new folder in the place of the old one, which comes back where that fails. Raises OSError."""
     old = _beside(place, _OLD)
     if place.exists() or place.is_symlink():
         _sweep(old)

@@ -14,7 +14,7 @@ from recommender.lists.choosing import Picked, picked
 from recommender.lists.filters import genre_not_here
 from recommender.lists.wishes import Wishes
 from recommender.taste.company import levels
-from recommender.taste.judged import MODEL, Judged, notes, percent, songs_of, suggestions
+from recommender.taste.judged import MODEL, Judged, notes, songs_of, suggestions, wished
 from recommender.taste.opening import Taste
 from recommender.vocabulary import Vocabulary
 
@@ -133,14 +133,14 @@ def _artists(connection: sqlite3.Connection, track_ids: Sequence[str]) -> frozen
 
 def _looked(likely: _Likely, threshold: float) -> str:
     number = f"{len(likely.scores):,} of {likely.looked_at:,} songs whose sound is known"
-    return f"{number} are liked with a chance of {percent(threshold)} or more"
+    return f"{number} are liked with a chance of {wished(threshold)} or more"
 
 
 def _nothing(looked_at: int, threshold: float) -> str:
     if not looked_at:
         return "of no song here it is known how it sounds: run `segue features`, or import a table with audio features"
     return (
-        f"none of the {looked_at:,} songs whose sound is known is liked with a chance of {percent(threshold)} or more: "
+        f"none of the {looked_at:,} songs whose sound is known is liked with a chance of {wished(threshold)} or more: "
         "ask for less (--threshold), or like more songs and run `segue taste train`"
     )
 

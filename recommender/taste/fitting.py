@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.special import expit
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
@@ -54,7 +55,7 @@ class Fitted:
 
     def chances(self, values: np.ndarray) -> np.ndarray:
         """Give the chance that each row is liked: float64, shape (rows,)."""
-        told: np.ndarray = 1 / (1 + np.exp(-(self.slope * scores(self.pipeline, values) + self.intercept)))
+        told: np.ndarray = expit(self.slope * scores(self.pipeline, values) + self.intercept)
         return told
 
     @property

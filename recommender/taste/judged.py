@@ -23,6 +23,11 @@ def percent(chance: float) -> str:
     return f"{min(max(round(100 * chance), 100 - _SUREST), _SUREST)} %"
 
 
+def wished(chance: float) -> str:
+    """Write a chance that somebody asks for, as they asked for it: "100 %", "99.5 %"."""
+    return f"{100 * chance:.4g} %"
+
+
 @dataclass(frozen=True)
 class Judged:
     """A song with what the taste makes of it."""

@@ -8,6 +8,7 @@ that are named here, so that a file from elsewhere can do nothing. What it names
 import errno
 import hashlib
 import json
+import math
 import re
 import shutil
 import zipfile
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from recommender.artifacts import models_folder
+from recommender.artifacts import models_folder, swap
 from recommender.errors import CannotStore, DamagedModel, NoTaste
 from recommender.taste.contract import Report
 from recommender.taste.reading import report_of
@@ -58,7 +59,7 @@ def keep(database: Path, learned: "Learned") -> None:
     from filelock import FileLock
 
     place = folder_of(database, learned.report.listener)
-    new, old = (place.with_name(f".{place.name}{ending}") for ending in (_NEW, _OLD))
+    new = place.with_name(f".{place.name}{_NEW}")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(place.parent / _LOCK):
@@ -66,7 +67,7 @@ def keep(database: Path, learned: "Learned") -> None:
             new.mkdir()
             try:
                 _fill(new, learned)
-                _swap(new, place, old)
+                swap(new, place)
             finally:
                 shutil.rmtree(new, ignore_errors=True)
     except OSError as error:
@@ -95,19 +96,6 @@ def _fill(new: Path, learned: "Learned") -> None:
     }
     for name, value in ((_TOLD, told), (_REPORT, asdict(learned.report))):
         (new / name).write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def _swap(new: Path, place: Path, old: Path) -> None:
-    if place.exists():
-        shutil.rmtree(old, ignore_errors=True)
-        place.rename(old)
-    try:
-        new.rename(place)
-    except OSError:
-        if old.exists():
-            old.rename(place)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def forget(database: Path, listener: str) -> bool:
@@ -145,14 +133,27 @@ def read(database: Path, listener: str) -> tuple[Report, "Fitted", tuple[str, ..
         told = json.loads((place / _TOLD).read_text(encoding="utf-8"))
         report = report_of(json.loads((place / _REPORT).read_text(encoding="utf-8")))
         _refuse_other(told, place)
-        numbers = [float(told[name]) for name in ("slope", "intercept", "threshold")]
+        if report.listener != listener:
+            raise ValueError("it is somebody else's")
+        slope, intercept, threshold = (float(told[name]) for name in ("slope", "intercept", "threshold"))
+        if not (0 < slope < math.inf and math.isfinite(intercept) and 0 < threshold < 1):
+            raise ValueError("no such chances")
         parts = Parts(**{name: bool(value) for name, value in told["parts"].items()})
         genres = tuple(map(str, told["genres"]))
         columns = len(meaning_of(genres, parts))
         usual = np.array(told["usual"], np.float32).reshape(-1, columns)
+        if not len(usual):
+            raise ValueError("no usual rows")
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DamagedModel(_damaged(place, "its files are missing, half-written or not ours")) from error
-    return report, Fitted(_steps(place, columns), *numbers), genres, parts, usual
+    fitted = Fitted(_steps(place, columns), slope, intercept, threshold)
+    try:
+        works = bool(np.isfinite(fitted.chances(usual)).all())
+    except (ValueError, TypeError, AttributeError, IndexError, KeyError) as error:
+        raise DamagedModel(_damaged(place, f"its {_STEPS} does not work")) from error
+    if not works:
+        raise DamagedModel(_damaged(place, f"its {_STEPS} tells no chances"))
+    return report, fitted, genres, parts, usual
 
 
 def _refuse_other(told: Any, place: Path) -> None:
@@ -167,7 +168,6 @@ def _refuse_other(told: Any, place: Path) -> None:
 
 def _steps(place: Path, columns: int) -> Any:
     """Build the steps from their file, if it names nothing but types that are known to be harmless."""
-    from sklearn.pipeline import Pipeline
     from skops import io
     from skops.io.exceptions import UntrustedTypesFoundException
 
@@ -178,18 +178,32 @@ def _steps(place: Path, columns: int) -> Any:
                 _damaged(place, f"its {_STEPS} names what no learner needs ({', '.join(foreign)[:200]})")
             )
         steps = io.load(path, trusted=list(_KNOWN))
+        sound = _fits(steps, columns) and _sound(steps[-1])
     except (
         OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, IndexError, RecursionError,
         UntrustedTypesFoundException, zipfile.BadZipFile,
     ) as error:  # fmt: skip
         raise DamagedModel(_damaged(place, f"its {_STEPS} is missing, half-written or not ours")) from error
-    if not isinstance(steps, Pipeline) or getattr(steps, "n_features_in_", None) != columns or not _sound(steps[-1]):
+    if not sound:
         raise DamagedModel(_damaged(place, f"its {_STEPS} holds another learner than this Segue makes"))
     return steps
 
 
+def _fits(steps: Any, columns: int) -> bool:
+    from sklearn.pipeline import Pipeline
+
+    return isinstance(steps, Pipeline) and getattr(steps, "n_features_in_", None) == columns
+
+
 def _sound(learn: Any) -> bool:
-    """Tell whether the branches of all trees lead forward within the tree, and ask for columns that there are."""
+    """Tell whether the branches of all trees lead forward within the tree, and ask for columns that there are.
+
+    And whether support vectors are as many, and as long, as they will be read.
+    """
+    if hasattr(learn, "support_vectors_"):
+        n = len(learn.support_vectors_)
+        shapes = [one.shape for one in (learn.support_vectors_, learn._dual_coef_, learn._intercept_, learn.support_)]
+        return shapes == [(n, learn.n_features_in_), (1, n), (1,), (n,)] and learn.n_support_.shape == (2,)
     forest = getattr(learn, "estimators_", [learn] if hasattr(learn, "tree_") else [])
     for tree in (one.tree_ for one in forest):
         for children in (tree.children_left, tree.children_right):

@@ -1,33 +1,36 @@
 """A report of a taste, from JSON back to what it was. Pure."""
 
-from typing import Any
+from dataclasses import is_dataclass
+from math import isfinite
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
-from recommender.taste.contract import Ablation, Grades, Importance, Report, Tried
+from recommender.taste.contract import Report
 
 
-def report_of(told: dict[str, Any]) -> Report:
+def report_of(told: object) -> Report:
     """Build a report from its JSON object. Raises KeyError, TypeError or ValueError where it is none."""
-    pairs = [(float(x), float(y)) for x, y in told["roc"]]
-    disliked, liked = told["chances"]
-    return Report(
-        **{
-            **told,
-            "best": _tried(told["best"]),
-            "tried": tuple(map(_tried, told["tried"])),
-            "baselines": {name: _grades(grades) for name, grades in told["baselines"].items()},
-            "importances": tuple(Importance(**one) for one in told["importances"]),
-            "ablations": tuple(Ablation(one["name"], _grades(one["grades"])) for one in told["ablations"]),
-            "roc": tuple(pairs),
-            "chances": (tuple(map(float, disliked)), tuple(map(float, liked))),
-        }
-    )
+    report: Report = _made(Report, told)
+    if any(not 0 <= chance <= 1 for chances in report.chances for chance in chances):
+        raise ValueError("a chance lies from 0 to 1")
+    return report
 
 
-def _tried(told: dict[str, Any]) -> Tried:
-    return Tried(**{**told, "grades": _grades(told["grades"])})
-
-
-def _grades(told: dict[str, Any]) -> Grades:
-    (passed, false), (missed, right) = told["confusion"]
-    low, high = told["auc_interval"]
-    return Grades(**{**told, "confusion": ((passed, false), (missed, right)), "auc_interval": (low, high)})
+def _made(kind: Any, told: Any) -> Any:
+    """Give what JSON tells as the kind that a field is declared to be."""
+    inner = get_args(kind)
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return kind(**{name: _made(hints[name], value) for name, value in told.items()})  # type: ignore[operator]
+    if get_origin(kind) is dict:
+        return {name: _made(inner[1], value) for name, value in told.items()}
+    if get_origin(kind) is tuple:
+        kinds = inner[:1] * len(told) if inner[-1] is ... else inner
+        return tuple(_made(one, value) for one, value in zip(kinds, told, strict=True))
+    if isinstance(kind, UnionType):
+        kind = type(told) if type(told) in inner else None
+    if kind is float and type(told) is int:
+        told = float(told)
+    if type(told) is not kind or (kind is float and not isfinite(told)):
+        raise TypeError(f"{told!r:.40} is not what belongs there")
+    return told

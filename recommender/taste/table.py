@@ -1,6 +1,7 @@
 """A table of songs that were liked or not, as people have it: CSV with a column that says so."""
 
 import csv
+import io
 import re
 import sqlite3
 from collections import Counter
@@ -11,6 +12,7 @@ from pathlib import Path
 from recommender import catalogue
 from recommender.catalogue import SongRow
 from recommender.errors import SeedNotClear, ThumbsNotClear
+from recommender.lines import one_line
 from recommender.naming import raw_id
 
 _LIKED = ("liked", "like", "target", "rating")
@@ -27,6 +29,7 @@ _YES, _NO = (
     {"0", "0.0", "no", "n", "false", "dislike", "disliked", "-1"},
 )
 _PLAIN = re.compile(r"[^a-z0-9]")
+_NUMBER = re.compile(r"-?[0-9]{1,9}([.,][0-9]{1,9})?")
 _MOST_BYTES = 256 * 2**20
 _LISTED = 3
 UNCLEAR, NAMELESS, STRANGER = (
@@ -56,6 +59,7 @@ def read_table(connection: sqlite3.Connection, path: Path) -> Table:
         raise ThumbsNotClear(f"{path} names no songs: it needs a column track (ids or URIs), or title and artist")
     told: dict[str, bool] = {}
     skipped, where = Counter[str](), dict[str, list[str]]()
+    _refuse_stars(rows, places[0], header)
     lines = list(_rows_told(rows, places))
     known = catalogue.songs(connection, [line.track_id for line in lines if line.track_id])
     for line in lines:
@@ -99,7 +103,7 @@ def _rows(path: Path) -> tuple[list[str], list[list[str]]]:
     first = text.split("\n", 1)[0]
     delimiter = max("\t;,", key=first.count)
     try:
-        rows = [row for row in csv.reader(text.splitlines(keepends=True), delimiter=delimiter) if any(row)]
+        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(row)]
     except csv.Error as error:
         raise ThumbsNotClear(f"{path} is no table ({error}): save it as CSV UTF-8") from error
     if len(rows) < 2:
@@ -110,6 +114,16 @@ def _rows(path: Path) -> tuple[list[str], list[list[str]]]:
 def _place(header: Sequence[str], names: Sequence[str]) -> int | None:
     plain = [_PLAIN.sub("", cell.lower()) for cell in header]
     return next((plain.index(name) for name in names if name in plain), None)
+
+
+def _refuse_stars(rows: Sequence[Sequence[str]], at: int, header: Sequence[str]) -> None:
+    """Raise ThumbsNotClear where songs have stars or points, of which 1 is the least and no like."""
+    words = {row[at].strip().lower() for row in rows if at < len(row)}
+    if more := sorted(word for word in words - _YES - _NO if _NUMBER.fullmatch(word)):
+        raise ThumbsNotClear(
+            f'the column "{one_line(header[at])}" holds {more[-1]}, so that 1 may be no like: write 1 for what is '
+            "liked and 0 for what is not"
+        )
 
 
 def _rows_told(rows: Sequence[Sequence[str]], places: Sequence[int | None]) -> Iterator[_Row]:

@@ -192,3 +192,45 @@ def test_a_made_up_id_stands_for_the_song_at_spotify(database: Path, songs: dict
     add(database, [playlist("local", [local])])
     segue("--db", database, "taste", "like", local.track_id)
     assert _said(database) == {list(songs)[5]: True}
+
+
+@pytest.mark.parametrize("stars", ["5", "4.5", "2"])
+def test_stars_are_no_likes(database: Path, songs: dict[str, bool], tmp_path: Path, stars: str) -> None:
+    one, other = list(songs)[:2]
+    table = tmp_path / "stars.csv"
+    table.write_text(f"track,rating\n{one},1\n{other},{stars}\n")
+    done = segue("--db", database, "taste", "like", "--from", table)
+    assert done.exit_code == 1
+    assert f'the column "rating" holds {stars}, so that 1 may be no like' in done.output
+    assert _said(database) == {}
+
+
+def test_a_title_with_a_line_separator_is_one_row(database: Path, songs: dict[str, bool], tmp_path: Path) -> None:
+    one = next(iter(songs))
+    table = tmp_path / "mine.csv"
+    table.write_text(f"title,track,artist,liked\ntune\u2028and\x0cmore,{one},someone,1\n", encoding="utf-8")
+    assert "Left out" not in segue("--db", database, "taste", "like", "--from", table).output
+    assert _said(database) == {one: True}
+
+
+def test_what_was_said_of_a_song_that_is_gone_can_be_taken_back(database: Path, songs: dict[str, bool]) -> None:
+    gone, here = "4" * 22, next(iter(songs))
+    tell(database, [Thumb("", track_id, True, "by hand", NOW) for track_id in (gone, here)])
+    done = segue("--db", database, "taste", "forget", gone, "tune 0 band 0")
+    assert "taken back: (no longer here)" in done.output
+    assert "taken back: tune 0 · band 0" in done.output
+    assert _said(database) == {}
+
+
+def test_no_file_name_commands_the_terminal(database: Path, songs: dict[str, bool]) -> None:
+    tell(database, [Thumb("", next(iter(songs)), True, "a\x1b[31m\nb.csv", NOW)])
+    done = segue("--db", database, "taste", "list")
+    assert "a[31m b.csv" in done.output
+
+
+@pytest.mark.parametrize("words", [("list",), ("train",), ("report",), ("forget", "--all"), ("like", "tune 0 band 0")])
+def test_a_name_that_is_no_text_is_one_line(database: Path, songs: dict[str, bool], words: tuple[str, ...]) -> None:
+    done = segue("--db", database, "taste", *words, "--listener", "ann\udcff")
+    assert done.exit_code == 1
+    assert "a name or a word holds what is no text in UTF-8" in done.output
+    assert "Traceback" not in done.output

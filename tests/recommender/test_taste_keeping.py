@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -175,3 +176,72 @@ def test_an_opened_taste_tells_chances_and_reasons(database: Path) -> None:
     assert len(energetic) > 0.8 * loud.sum()
     assert loud[energetic].mean() > 0.8
     assert reasons[-1] == []
+
+
+def _changed(path: Path, where: tuple[str | int, ...], value: object) -> None:
+    told = json.loads(path.read_text())
+    at = told
+    for name in where[:-1]:
+        at = at[name]
+    at[where[-1]] = value
+    path.write_text(json.dumps(told))
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "value"),
+    [
+        ("taste.json", ("threshold",), float("nan")),
+        ("taste.json", ("threshold",), 7),
+        ("taste.json", ("slope",), float("nan")),
+        ("taste.json", ("slope",), -1.0),
+        ("taste.json", ("usual",), []),
+        ("report.json", ("listener",), 3),
+        ("report.json", ("listener",), "ann"),
+        ("report.json", ("likes",), "many"),
+        ("report.json", ("sources",), []),
+        ("report.json", ("dropped",), {"why": "x"}),
+        ("report.json", ("why",), 3),
+        ("report.json", ("chances", 0, 0), 5.0),
+        ("report.json", ("chances", 0, 0), float("nan")),
+        ("report.json", ("best", "learner"), []),
+        ("report.json", ("best", "grades", "roc_auc"), None),
+        ("report.json", ("importances", 0, "drop"), "a"),
+    ],
+)
+def test_a_value_that_cannot_be_is_one_sentence(
+    kept: Path, database: Path, name: str, where: tuple[str | int, ...], value: object
+) -> None:
+    _changed(kept / name, where, value)
+    with pytest.raises(DamagedModel, match="train it again"):
+        keeping.read(database, "")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"support_vectors_": np.zeros((3, 2))},
+        {"_dual_coef_": np.zeros((1, 2))},
+        {"_intercept_": np.zeros(0)},
+        {"kernel": "precomputed"},
+        {"classes_": np.arange(3)},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_support_vectors_that_would_be_read_beyond_their_end_are_refused(
+    learned: Learned, database: Path, change: dict[str, object]
+) -> None:
+    told = told_by(np.random.default_rng(1), noise=0.1)
+    svc = learned_from(told, "", 1, ("svc",), NOW, lambda share: None, Parts())
+    for name, value in change.items():
+        setattr(svc.fitted.pipeline[-1], name, value)
+    keeping.keep(database, svc)
+    with pytest.raises(DamagedModel, match="train it again"):
+        keeping.read(database, "")
+
+
+def test_steps_that_do_not_work_are_one_sentence(kept: Path, database: Path, learned: Learned) -> None:
+    steps = deepcopy(learned.fitted.pipeline)
+    steps[1].scale_ = steps[1].scale_[:3]
+    _put(kept, Pipeline([step for step in steps.steps if step[0] != "sample"]))
+    with pytest.raises(DamagedModel, match="does not work"):
+        keeping.read(database, "")

@@ -13,7 +13,7 @@ from recommender.errors import NoTaste
 from recommender.taste import fitting, measuring
 from recommender.taste.baselines import LEAKING, SAME_ARTIST
 from recommender.taste.gathering import OTHERWISE, SILENT, STRANGER, TWICE, Told, gather
-from recommender.taste.learners import LEARNERS, learner_of
+from recommender.taste.learners import LEARNERS, learner_of, steps
 from recommender.taste.learning import Learned, learn, learned_from
 from recommender.taste.rows import HEARD, Parts, rows_of
 from tests.recommender.songs import NOW, add, playlist, spotify_id
@@ -203,3 +203,12 @@ def test_learning_from_a_database(database: Path) -> None:
     assert (report.likes, report.dislikes) == (sum(liked.values()), len(liked) - sum(liked.values()))
     assert report.sources == {"by hand": len(liked)}
     assert report.best.grades.roc_auc > 0.85
+
+
+def test_a_column_that_tells_likes_apart_without_fail_is_kept_without_a_warning() -> None:
+    """Such as a genre that all liked songs have, and no other: pytest takes a warning for an error."""
+    liked = np.arange(40) % 2 == 0
+    values = np.column_stack([np.random.default_rng(1).random((40, 3)), liked]).astype(np.float32)
+    made = steps(learner_of("decision-tree"), "none", {"max_depth": 2}, 1, 0, True).fit(values, liked)
+    assert made["select"].get_support()[3]
+    assert (made.predict(values) == liked).all()

@@ -39,7 +39,7 @@ def clean(
     from recommender.errors import NothingToContinue
     from recommender.lists import continuing
     from recommender.taste import cleaning
-    from recommender.taste.judged import MODEL, notes, percent
+    from recommender.taste.judged import MODEL, notes, wished
     from recommender.taste.opening import Taste
 
     form, output = form_of(options)  # before it takes time, in case that it is not clear
@@ -56,7 +56,7 @@ def clean(
     if output is not None or form == "table":
         click.echo(_table(cleaned), nl=False)
     if not kept.suggestions:
-        raise NothingToContinue(f"you would skip all of it: ask for less than {percent(least)} (--threshold)")
+        raise NothingToContinue(f"you would skip all of it: ask for less than {wished(least)} (--threshold)")
     if output is not None or form != "table":
         as_json = _json(listed, cleaned, kept, least) if output is None else ""
         write_list(kept, options, int(time.time()), title=f"{listed.name or 'A playlist'}, cleaned", as_json=as_json)
@@ -65,13 +65,13 @@ def clean(
 
 def _say(listed: "Listed", cleaned: "Cleaned", kept: "Answer", least: float) -> None:
     """Say on stderr what came out, and what a person has to know before they believe it."""
-    from recommender.taste.judged import NOT_KNOWN, percent
+    from recommender.taste.judged import NOT_KNOWN, wished
 
     click.echo(f"Cleaning {listed.called}", err=True)
     if listed.strangers:
         click.echo(f"{len(listed.strangers):,} of them are not known here, so no new list holds them", err=True)
     unknown = f"; of {len(cleaned.unknown):,} {NOT_KNOWN}, so they stay" if cleaned.unknown else ""
-    skipped = f"{len(cleaned.skipped):,}, which you would like with less than {percent(least)}"
+    skipped = f"{len(cleaned.skipped):,}, which you would like with less than {wished(least)}"
     click.echo(f"You would skip {skipped if cleaned.skipped else 'none'}, and keep {len(cleaned.liked):,}{unknown}",
         err=True)  # fmt: skip
     for note in kept.notes:

@@ -113,7 +113,7 @@ def forget(database: Path, tracks: tuple[str, ...], everything: bool, listener: 
             f"{count:,} songs taken back{', and the taste that was learned' if trained else ''}",
         )
         return
-    ids = _named(database, tracks)
+    ids = _told_of(database, tracks, listener)
     there = catalogue.untell(database, listener, list(ids))
     lines = [
         f"{'taken back' if was else 'nothing was said of'}: {ids[one]}" for one, was in zip(ids, there, strict=True)
@@ -128,7 +128,7 @@ def forget(database: Path, tracks: tuple[str, ...], everything: bool, listener: 
 def list_command(database: Path, listener: str, as_json: bool) -> None:
     """Show what was said, the latest first."""
     from recommender import catalogue
-    from recommender.lines import cut
+    from recommender.lines import cut, one_line
     from recommender.writing.output import columns
 
     with catalogue.open_reader(database) as connection:
@@ -147,7 +147,7 @@ def list_command(database: Path, listener: str, as_json: bool) -> None:
             (
                 "likes" if thumb.liked else "dislikes",
                 cut(titles[thumb.track_id], 64),
-                cut(thumb.source, 24),
+                cut(one_line(thumb.source), 24),
                 time.strftime("%Y-%m-%d", time.localtime(thumb.told_at)),
                 thumb.track_id,
             )
@@ -180,6 +180,20 @@ def _say(database: Path, tracks: Sequence[str], listener: str, liked: bool, as_j
     ]
     counts = {"likes": len(told) * liked, "dislikes": len(told) * (not liked), "changed": sum(changed), "skipped": {}}
     _echo(counts, as_json, "\n".join(lines))
+
+
+def _told_of(database: Path, tracks: Sequence[str], listener: str) -> dict[str, str]:
+    """Give the raw ids that a person names, by themselves where something was said of them. Raises ThumbsNotClear.
+
+    So can be taken back what was said of songs that are no longer here, or that have a twin at Spotify since.
+    """
+    from recommender import catalogue
+
+    with catalogue.open_reader(database) as connection:
+        said = {thumb.track_id for thumb in catalogue.thumbs(connection, listener)}
+        ids = _titles(connection, [text for text in tracks if text in said])
+    others = [text for text in tracks if text not in said]
+    return ids | (_named(database, others) if others else {})
 
 
 def _named(database: Path, tracks: Sequence[str]) -> dict[str, str]:
