@@ -37,7 +37,7 @@ def why(tried: Sequence[Tried], kept: int, top: int) -> str:
     if len(tried) == 1:
         return f"{own.learner} is kept, because no other was tried"
     if kept == top:
-        simpler = " and none that is simpler comes near" if kept else ", and it is the simplest"
+        simpler = " and none that is simpler is as good" if kept else ", and it is the simplest"
         return f"{own.learner} is kept: its ROC-AUC of {own.grades.roc_auc:.3f} is the highest{simpler}"
     far = f"is no further from the {best.grades.roc_auc:.3f} of {best.learner} than chance may make it"
     cause = "it is simpler" if kept < top or own.learner != STEADY else "of few songs it errs least on new artists"
