@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from recommender import catalogue
 from recommender.cold.serving import by_content, stood_in
 from recommender.cold.steps import RECORDING
-from recommender.cold.words import going_on, left_out
+from recommender.cold.words import came_late, going_on, left_out
 from recommender.errors import DamagedModel, NoSuchModel
 from recommender.lists.wishes import Wishes
 from recommender.models.registry import CONTENT, YARDSTICKS
@@ -48,7 +48,9 @@ def fall_back(
             return helped
     if found := by_content(connection, shelf, wanted):
         return found
-    return popular(first), [shelf.standing.nobody_can_tell() if first.by.listed else _NO_PLAYLISTS]
+    guessed = [shelf.standing.nobody_can_tell() if first.by.listed else _NO_PLAYLISTS]
+    late = catalogue.songs(connection, [seed for seed in first.cold if seed in first.unknown])
+    return popular(first), [*guessed, came_late(list(late.values()))] if late else guessed
 
 
 def said_of_seeds(connection: sqlite3.Connection, scored: Scored) -> list[str]:

@@ -37,6 +37,12 @@ def left_out(songs: Sequence[SongRow]) -> str:
     return f"{_nobody_lists(songs)}, so the other songs answer"
 
 
+def came_late(songs: Sequence[SongRow]) -> str:
+    """Say that no model can know some songs yet."""
+    names = _listed([titled(song) for song in songs], "and")
+    return f"{names} came here after the models had learned: run `segue train --update`"
+
+
 def _nobody_lists(songs: Sequence[SongRow], *, whole: bool = False) -> str:
     """Say it of some songs. whole: with what names their version, where another one is held."""
     names = _listed([_whole(song) if whole else titled(song) for song in songs], "or")

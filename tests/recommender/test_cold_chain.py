@@ -111,6 +111,14 @@ def test_at_last_its_genre(database: Path) -> None:
     assert set(ids(answer)[:4]) <= {track.track_id for track in metal}
 
 
+def test_a_song_that_came_after_the_training_says_how_the_models_learn_of_it(database: Path) -> None:
+    """Its sound may be known, but not yet to any model."""
+    add(database, [heard(song("Fresh", "Nobody else", NEW), 158.0)], "late")
+    answer = Suggester.open(database).answer([NEW], 5)
+    assert answer.notes[-1] == "Fresh came here after the models had learned: run `segue train --update`"
+    assert len(answer.suggestions) == 5
+
+
 def test_what_nothing_is_known_of_brings_the_popular_ones(database: Path) -> None:
     """No artist, no sound, no words: and the answer says that it guesses."""
     answer = asked(database, Track(NEW), kinds=ALL)
