@@ -23,14 +23,31 @@ def among(scores: Scores, readers: Sequence[Model], seeds: np.ndarray, artists: 
     -1 where none is known. listed: so many tracks, the first ones, stand in playlists.
     """
     told = scores(seeds)
-    best = best_first(told[:listed], seeds, _BESIDE).astype(np.int32)
-    asked = np.concatenate([seeds, best[~np.isnan(told[best])]])
-    nobody = np.zeros(0, np.int32)
-    total = levelled(of_artists(told, artists, listed)[listed:], nobody)
-    for reader in readers:
-        total = total + _LIKE * levelled(reader.scores(asked)[listed:], nobody)
+    asked = np.concatenate([seeds, going_with(told, seeds, listed)])
     found = np.full(len(artists), np.nan, np.float32)
-    found[listed:] = np.where(total > 0, total, np.nan)
+    found[listed:] = added(
+        of_artists(told, artists, listed)[listed:], [reader.scores(asked)[listed:] for reader in readers]
+    )
+    return found
+
+
+def going_with(told: np.ndarray, seeds: np.ndarray, listed: int) -> np.ndarray:
+    """Give the known tracks that go best with the seeds: int32. told: scores of a model of playlists."""
+    best = best_first(told[:listed], seeds, _BESIDE).astype(np.int32)
+    going: np.ndarray = best[~np.isnan(told[best])]
+    return going
+
+
+def added(by_artist: np.ndarray, alike: Sequence[np.ndarray]) -> np.ndarray:
+    """Add what is said of tracks: float32, shape (tracks,), NaN where nothing is.
+
+    by_artist: the score of each one's artist. alike: of each model of content how alike each is.
+    """
+    nobody = np.zeros(0, np.int32)
+    total = levelled(by_artist, nobody)
+    for scores in alike:
+        total = total + _LIKE * levelled(scores, nobody)
+    found: np.ndarray = np.where(total > 0, total, np.nan).astype(np.float32)
     return found
 
 

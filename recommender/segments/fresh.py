@@ -7,14 +7,17 @@ from dataclasses import replace
 import numpy as np
 
 from recommender import catalogue
+from recommender.cold.answers import added, going_with
 from recommender.errors import DamagedModel, NoSuchModel
 from recommender.scored import Loaded, Scored, by_seeds
-from recommender.segments.recipes import in_turns
 from recommender.segments.sources import CONTENT
 from recommender.shelf import Shelf
+from recommender.standing import POPULARITY
 from recommender.vocabulary import NOT_FOUND, Vocabulary
 
 _UNHEARD_OF = "no model of how songs sound and what is written about them is trained: run `segue train audio text`"
+_OF_ARTIST = 50
+"""So many other songs of its artist speak for a new one: more take longer than they tell."""
 _NEWEST = "so those that came out last are first"
 
 
@@ -30,9 +33,11 @@ def told_of_new(
     if not seeds:
         return _by_date(connection, shelf, vocabulary), []
     told, notes = [], []
+    main = None if model else _main(connection, shelf, seeds)
+    asked = [*seeds, *_going_with(main)] if main else seeds
     for kind in (model,) if model else CONTENT:
         try:
-            told.append(_nearness(connection, shelf, kind, vocabulary, seeds))
+            told.append(_nearness(connection, shelf, kind, vocabulary, asked))
         except NoSuchModel:
             if model:
                 raise
@@ -41,13 +46,49 @@ def told_of_new(
                 raise
             notes.append(str(error))
     telling = [(loaded, scores) for loaded, scores in told if not np.isnan(scores).all()]
+    by_artist = _by_artist(connection, main, vocabulary) if main else np.full(len(vocabulary), np.nan, np.float32)
+    if main and not np.isnan(by_artist).all():
+        telling.insert(0, (main.by, by_artist))
     if not telling:
         why = "no model knows how near they are" if told else _UNHEARD_OF
         return _by_date(connection, shelf, vocabulary), [*notes, f"{why}, {_NEWEST}"]
-    scores = in_turns([scores for _, scores in telling], np.zeros(0, np.int64))
+    # A model that is named tells in its own order, the others as segue evaluate --protocol cold measures them.
+    alike = [scores for loaded, scores in telling if not main or loaded is not main.by]
+    scores = telling[0][1] if model else added(by_artist, alike)
     if silent := int(np.isnan(scores).sum()):
         notes.append(f"of {silent:,} of them it is not known how near they are: those come last")
     return _scored(telling[0][0], vocabulary, scores, " + ".join(loaded.name for loaded, _ in telling)), notes
+
+
+def _main(connection: sqlite3.Connection, shelf: Shelf, seeds: Sequence[str]) -> Scored | None:
+    """Ask the best model of playlists, where there is one that knows the seeds."""
+    by = shelf.choose(None)[0]
+    if not by.by_playlists or by.name == POPULARITY:
+        return None
+    with shelf.noting_damage(by):
+        scored = by_seeds(connection, by, seeds, widen=True)
+        return scored if scored.told and scored.n_speaking else None
+    return None
+
+
+def _going_with(main: Scored) -> list[str]:
+    return main.by.vocabulary.raw_ids(going_with(main.scores, main.seeds, main.by.listed))
+
+
+def _by_artist(connection: sqlite3.Connection, main: Scored, vocabulary: Vocabulary) -> np.ndarray:
+    """Give what a model of playlists says of each track's artist: float32, shape (tracks,), NaN where it cannot tell.
+
+    That is the mean of the artist's known tracks, those that it cannot tell counting 0, as cold.answers has it.
+    """
+    found = np.full(len(vocabulary), np.nan, np.float32)
+    ids = vocabulary.raw_ids(np.arange(len(vocabulary)))
+    others = catalogue.artists_others(connection, ids, _OF_ARTIST)
+    for place, track_id in enumerate(ids):
+        numbers = main.by.vocabulary.numbers(others.get(track_id, []))
+        known = numbers[(numbers != NOT_FOUND) & (numbers < main.by.listed)]
+        if len(known) and (mean := float(np.nan_to_num(main.scores[known]).mean())) > 0:
+            found[place] = mean
+    return found
 
 
 def _nearness(

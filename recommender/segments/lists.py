@@ -53,7 +53,8 @@ def new_songs(
     def scoring(connection: sqlite3.Connection, shelf: Shelf) -> tuple[Scored, list[str]]:
         new = [track_id for track_id in catalogue.new_tracks(connection, now) if track_id not in set(seeds)]
         told, notes = told_of_new(connection, shelf, new, seeds, model)
-        return told, [f"{len(new):,} songs are new here: in no playlist, or in one alone and lately come", *notes]
+        are = "song is" if len(new) == 1 else "songs are"
+        return told, [f"{len(new):,} {are} new here: in no playlist, or in one alone and lately come", *notes]
 
     answer = suggester.answer_by(scoring, seeds, n, **wishes)
     return _dated(suggester.database, answer, with_checks=wishes.get("why", False))

@@ -256,7 +256,7 @@ def test_what_a_listener_heard_is_not_new_to_them_and_filters_hold(untrained: Pa
 
 def test_new_songs_near_a_track_say_where_no_model_can_tell(untrained: Path) -> None:
     _with_new(untrained)
-    train(untrained)
+    train(untrained, ("popularity",))
     answer, said = told(untrained, "--new", taste_song(TASTES[0], 1).track_id)
     assert ids(answer) == [spotify_id("fresh1")]
     assert "those that came out last are first" in said
@@ -275,6 +275,22 @@ def test_new_songs_come_in_the_order_of_nearness_and_what_nobody_can_tell_comes_
     assert answer["model"] == "item-knn, of what is new"
     assert "of 1 of them it is not known how near they are" in said
     assert [one["score"] is None for one in answer["suggestions"]] == [False, True]
+
+
+def test_a_new_song_by_an_artist_who_goes_with_the_seed_comes_first(untrained: Path) -> None:
+    """What playlists tell of the artist counts, though none holds the song; by date it would be the other way round."""
+    albums = [Album(f"new {n}", release_date=f"200{n}") for n in range(2)]
+    new = [
+        song(f"unheard {n}", f"{taste} artist 2", spotify_id(f"new{taste}"), album=albums[n])
+        for n, taste in enumerate(TASTES)
+    ]
+    add(untrained, new, "later")
+    train(untrained)
+    for taste, other in (TASTES, TASTES[::-1]):
+        answer, _ = told(untrained, "--new", taste_song(taste, 1).track_id)
+        assert ids(answer)[0] == spotify_id(f"new{taste}")
+        assert spotify_id(f"new{other}") in ids(answer)
+        assert answer["model"] == "item-knn, of what is new"
 
 
 @pytest.mark.skipif("audio" not in KINDS, reason="there is no model of how songs sound yet")
