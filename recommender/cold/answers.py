@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from recommender.cold.steps import Scores
-from recommender.models.blend import levelled
 from recommender.models.contract import Model
 from recommender.ranking import best_first
 
@@ -24,11 +23,23 @@ def among(scores: Scores, readers: Sequence[Model], seeds: np.ndarray, artists: 
     """
     told = scores(seeds)
     asked = np.concatenate([seeds, going_with(told, seeds, listed)])
+    by_artist = standing(of_artists(told, artists, listed)[listed:], told[:listed])
+    alike = [reader.scores(asked) for reader in readers]
     found = np.full(len(artists), np.nan, np.float32)
-    found[listed:] = added(
-        of_artists(told, artists, listed)[listed:], [reader.scores(asked)[listed:] for reader in readers]
-    )
+    found[listed:] = added(by_artist, [standing(own[listed:], own[:listed]) for own in alike])
     return found
+
+
+def standing(scores: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Tell how high scores would stand among those of known tracks: float32, of the shape of scores, 1 is above all.
+
+    The level falls with the logarithm of the place, to 0 below all, and for what is NaN; so that it does not hang on
+    how many cold tracks there are. known: float32, shape (any,), NaN where a known track cannot be told.
+    """
+    rising = np.sort(known[~np.isnan(known)])
+    above = len(rising) - np.searchsorted(rising, np.nan_to_num(scores, nan=-np.inf), "right")
+    levels: np.ndarray = 1 - np.log1p(above) / np.log1p(max(len(rising), 1))
+    return np.where(np.isnan(scores), 0, levels).astype(np.float32)
 
 
 def going_with(told: np.ndarray, seeds: np.ndarray, listed: int) -> np.ndarray:
@@ -41,12 +52,11 @@ def going_with(told: np.ndarray, seeds: np.ndarray, listed: int) -> np.ndarray:
 def added(by_artist: np.ndarray, alike: Sequence[np.ndarray]) -> np.ndarray:
     """Add what is said of tracks: float32, shape (tracks,), NaN where nothing is.
 
-    by_artist: the score of each one's artist. alike: of each model of content how alike each is.
+    by_artist: how high each one's artist stands. alike: of each model of content how high each track does.
     """
-    nobody = np.zeros(0, np.int32)
-    total = levelled(by_artist, nobody)
-    for scores in alike:
-        total = total + _LIKE * levelled(scores, nobody)
+    total = by_artist.astype(np.float64)
+    for levels in alike:
+        total += _LIKE * levels
     found: np.ndarray = np.where(total > 0, total, np.nan).astype(np.float32)
     return found
 

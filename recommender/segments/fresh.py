@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from recommender import catalogue
-from recommender.cold.answers import added, going_with
+from recommender.cold.answers import added, going_with, standing
 from recommender.errors import DamagedModel, NoSuchModel
 from recommender.scored import Loaded, Scored, by_seeds
 from recommender.segments.sources import CONTENT
@@ -45,16 +45,15 @@ def told_of_new(
             if model:
                 raise
             notes.append(str(error))
-    telling = [(loaded, scores) for loaded, scores in told if not np.isnan(scores).all()]
-    by_artist = _by_artist(connection, main, vocabulary) if main else np.full(len(vocabulary), np.nan, np.float32)
-    if main and not np.isnan(by_artist).all():
+    telling = [(loaded, scores) for loaded, scores, _ in told if not np.isnan(scores).all()]
+    by_artist = _by_artist(connection, main, vocabulary) if main else np.zeros(len(vocabulary), np.float32)
+    if main and by_artist.any():
         telling.insert(0, (main.by, by_artist))
     if not telling:
         why = "no model knows how near they are" if told else _UNHEARD_OF
         return _by_date(connection, shelf, vocabulary), [*notes, f"{why}, {_NEWEST}"]
     # A model that is named tells in its own order, the others as segue evaluate --protocol cold measures them.
-    alike = [scores for loaded, scores in telling if not main or loaded is not main.by]
-    scores = telling[0][1] if model else added(by_artist, alike)
+    scores = telling[0][1] if model else added(by_artist, [levels for *_, levels in told])
     if silent := int(np.isnan(scores).sum()):
         notes.append(f"of {silent:,} of them it is not known how near they are: those come last")
     return _scored(telling[0][0], vocabulary, scores, " + ".join(loaded.name for loaded, _ in telling)), notes
@@ -76,9 +75,9 @@ def _going_with(main: Scored) -> list[str]:
 
 
 def _by_artist(connection: sqlite3.Connection, main: Scored, vocabulary: Vocabulary) -> np.ndarray:
-    """Give what a model of playlists says of each track's artist: float32, shape (tracks,), NaN where it cannot tell.
+    """Tell how high a model of playlists sets each track's artist: float32, shape (tracks,), 0 where it cannot tell.
 
-    That is the mean of the artist's known tracks, those that it cannot tell counting 0, as cold.answers has it.
+    That is by the mean of the artist's known tracks, those that it cannot tell counting 0, as cold.answers has it.
     """
     found = np.full(len(vocabulary), np.nan, np.float32)
     ids = vocabulary.raw_ids(np.arange(len(vocabulary)))
@@ -88,13 +87,13 @@ def _by_artist(connection: sqlite3.Connection, main: Scored, vocabulary: Vocabul
         known = numbers[(numbers != NOT_FOUND) & (numbers < main.by.listed)]
         if len(known) and (mean := float(np.nan_to_num(main.scores[known]).mean())) > 0:
             found[place] = mean
-    return found
+    return standing(found, main.scores[: main.by.listed])
 
 
 def _nearness(
     connection: sqlite3.Connection, shelf: Shelf, kind: str, vocabulary: Vocabulary, seeds: Sequence[str]
-) -> tuple[Loaded, np.ndarray]:
-    """Score the tracks of a vocabulary by one model: float32, shape (tracks,), NaN where it cannot tell.
+) -> tuple[Loaded, np.ndarray, np.ndarray]:
+    """Score the tracks of a vocabulary by one model: float32, shape (tracks,), NaN where it cannot tell; and how high.
 
     Raises NoSuchModel, DamagedModel.
     """
@@ -107,7 +106,7 @@ def _nearness(
             scores[numbers != NOT_FOUND] = scored.scores[numbers[numbers != NOT_FOUND]]
     except DamagedModel as error:
         raise DamagedModel(shelf.remember(loaded, error)) from error
-    return loaded, scores
+    return loaded, scores, standing(scores, scored.scores[: loaded.listed])
 
 
 def _by_date(connection: sqlite3.Connection, shelf: Shelf, vocabulary: Vocabulary) -> Scored:
