@@ -94,8 +94,8 @@ def test_several_seeds_tell_together() -> None:
 
 def test_a_misspelt_artist_is_near() -> None:
     """By three letters in a row; whole words alone do not know it."""
-    corpus = written(lines("Coldplay", "Yellow"), lines("Cold Play", "Clocks"), lines("Adele", "Hello"),
-                     lines("Coldpaly", "Paradise"), lines("Adele", "Someone"))  # fmt: skip
+    corpus = written(lines("Lumenfall", "Amber"), lines("Lumen Fall", "Towers"), lines("Mirelka", "Greeting"),
+                     lines("Lumenflal", "Gardens"), lines("Mirelka", "Somebody"))  # fmt: skip
     assert likest(fit(corpus), 0)[:2] in ([1, 3], [3, 1])
     assert likest(fit(corpus, replace(PLAIN, grams=0.0)), 0) == []
 
@@ -105,7 +105,7 @@ def test_accents_width_and_case_are_nothing() -> None:
         lines("Beyoncé"),
         lines("BEYONCE"),
         lines("".join(chr(ord(letter) + WIDER) for letter in "Beyonce")),
-        lines("Abba"),
+        lines("Onna"),
     )
     scores = fit(corpus).scores(seeds(0))
     np.testing.assert_allclose(scores[:3], 1, rtol=NEAR)
