@@ -102,9 +102,9 @@ def test_a_misspelt_artist_is_near() -> None:
 
 def test_accents_width_and_case_are_nothing() -> None:
     corpus = written(
-        lines("Beyoncé"),
-        lines("BEYONCE"),
-        lines("".join(chr(ord(letter) + WIDER) for letter in "Beyonce")),
+        lines("Séléne"),
+        lines("SELENE"),
+        lines("".join(chr(ord(letter) + WIDER) for letter in "Selene")),
         lines("Onna"),
     )
     scores = fit(corpus).scores(seeds(0))
@@ -115,11 +115,11 @@ def test_accents_width_and_case_are_nothing() -> None:
 @pytest.mark.parametrize(
     ("exact", "near", "other"),
     [
-        ("Кино", "Кино и друзья", "Алиса"),
-        ("Земфира", "Зимфира", "Сплин"),
-        ("宇多田ヒカル", "宇多田光", "米津玄師"),
-        ("방탄소년단", "방탄소년", "빅뱅"),
-        ("أم كلثوم", "ام كلثوم", "فيروز"),
+        ("Тумба", "Тумба и друзья", "Ольха"),
+        ("Марфелия", "Морфелия", "Склинт"),
+        ("海原田ヒカル", "海原田光", "森津玄太"),
+        ("구름소년단", "구름소년", "달빛"),
+        ("أم نجوم", "ام نجوم", "وردية"),
     ],
 )
 def test_other_scripts_count(exact: str, near: str, other: str) -> None:
