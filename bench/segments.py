@@ -22,12 +22,11 @@ from recommender.measures.plays_grades import self_information
 from recommender.metrics import hit_rate, hits, recall
 from recommender.models.contract import Model
 from recommender.models.options import options_of
-from recommender.models.registry import KINDS, model_class
+from recommender.models.registry import CONTENT, KINDS, model_class
 from recommender.plays import plays_from_pairs
 from recommender.ranking import best_first
 from recommender.segments.kinds import Kind
 from recommender.segments.recipes import RECIPES, in_turns, mixed
-from recommender.segments.sources import CONTENT
 
 GENRES, ARTISTS, SONGS = 20, 20, 10
 """Genres, artists of each, and songs of each artist."""

@@ -9,8 +9,8 @@ import numpy as np
 from recommender import catalogue
 from recommender.cold.answers import added, going_with, standing
 from recommender.errors import DamagedModel, NoSuchModel
+from recommender.models.registry import CONTENT
 from recommender.scored import Loaded, Scored, by_seeds
-from recommender.segments.sources import CONTENT
 from recommender.shelf import Shelf
 from recommender.standing import POPULARITY
 from recommender.vocabulary import NOT_FOUND, Vocabulary

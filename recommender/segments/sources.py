@@ -9,6 +9,7 @@ import numpy as np
 
 from recommender import catalogue
 from recommender.errors import DamagedModel, NoSuchModel
+from recommender.models.registry import CONTENT
 from recommender.scored import Loaded, Scored, by_seeds, kept_away
 from recommender.segments.recipes import Recipe, in_turns, mixed
 from recommender.shelf import Shelf
@@ -17,8 +18,6 @@ from recommender.vocabulary import NOT_FOUND
 HITS = ("rank", "popularity")
 """Kinds of models that know what everybody plays, the first that is trained answers."""
 CLUSTERS = ("clusters",)
-CONTENT = ("audio", "text", "meaning")
-"""Kinds of models that know what a song is; all that are trained answer."""
 
 
 @dataclass(frozen=True)

@@ -71,11 +71,6 @@ def _apart(rows: np.ndarray, liked: np.ndarray) -> np.ndarray:
     return told
 
 
-def learner_of(name: str) -> Learner:
-    """Give the learner of a name."""
-    return next(learner for learner in LEARNERS if learner.name == name)
-
-
 def steps(learner: Learner, sampling: str, options: Options, seed: int, centred: int, selected: bool) -> Pipeline:
     """Make the row of steps, unfitted. centred: as Rows tells it. selected: whether few columns are kept."""
     sampler = {

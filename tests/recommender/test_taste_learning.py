@@ -13,11 +13,13 @@ from recommender.errors import NoTaste
 from recommender.taste import fitting, measuring
 from recommender.taste.baselines import LEAKING, SAME_ARTIST
 from recommender.taste.gathering import OTHERWISE, SILENT, STRANGER, TWICE, Told, gather
-from recommender.taste.learners import LEARNERS, learner_of, steps
+from recommender.taste.learners import LEARNERS, steps
 from recommender.taste.learning import Learned, learn, learned_from
 from recommender.taste.rows import HEARD, Parts, rows_of
 from tests.recommender.songs import NOW, add, playlist, spotify_id
 from tests.recommender.thumbed import OF_ARTIST, QUICK, heard, songs_in, thumbed, told_by
+
+BY_NAME = {learner.name: learner for learner in LEARNERS}
 
 
 def _learned(told: Told, names: tuple[str, ...] = QUICK, seed: int = 1) -> Learned:
@@ -108,7 +110,7 @@ def test_chances_are_shares() -> None:
     """Of songs that are given a chance of about a half, about half are liked, though classes were evened out."""
     told = told_by(np.random.default_rng(9), n_artists=150, noise=0.2, share=0.25)
     lesson = _lesson(told)
-    learner = learner_of("sgd")
+    learner = BY_NAME["sgd"]
     run = measuring.runs(learner, lesson, 1, lambda: None)[0]
     assert run.chances.mean() == pytest.approx(told.liked.mean(), abs=0.05)
     for low, high in ((0.0, 0.35), (0.35, 1.0)):
@@ -209,6 +211,6 @@ def test_a_column_that_tells_likes_apart_without_fail_is_kept_without_a_warning(
     """Such as a genre that all liked songs have, and no other: pytest takes a warning for an error."""
     liked = np.arange(40) % 2 == 0
     values = np.column_stack([np.random.default_rng(1).random((40, 3)), liked]).astype(np.float32)
-    made = steps(learner_of("decision-tree"), "none", {"max_depth": 2}, 1, 0, True).fit(values, liked)
+    made = steps(BY_NAME["decision-tree"], "none", {"max_depth": 2}, 1, 0, True).fit(values, liked)
     assert made["select"].get_support()[3]
     assert (made.predict(values) == liked).all()
