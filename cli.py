@@ -34,6 +34,7 @@ COMMANDS = {
     "predict": ("recommender.commands.predict", "predict"),
     "purge": ("db.commands", "purge"),
     "search": ("recommender.commands.search", "search"),
+    "serve": ("web.running.command", "serve"),
     "stats": ("db.commands", "stats"),
     "status": ("recommender.commands.status", "status"),
     "suggest": ("recommender.commands.suggest", "suggest"),

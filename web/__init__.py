@@ -1,0 +1,1 @@
+"""Serves suggestions to people as pages, and to programs as JSON."""

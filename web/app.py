@@ -1,0 +1,34 @@
+"""The application: one database, with all its pages and answers."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from web.guard import guard
+from web.menu import menu
+from web.pages import find
+from web.refusing import Room, as_page, refuse, said
+from web.running import routes as running
+from web.settings import Settings
+from web.station import Station
+
+ROOMS = (
+    Room(running.blueprint, as_page),
+    Room(find.blueprint, as_page),
+)
+"""All that is served, room by room."""
+
+
+def create_app(database: Path, settings: Settings) -> Flask:
+    """Make the application of one database; it need not be there yet."""
+    app = Flask("web", template_folder="templates", static_folder="static")
+    app.url_map.strict_slashes = False
+    app.extensions["segue"] = Station(database, settings)
+    app.jinja_env.filters["said"] = said
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(lambda: {"menu": menu()})
+    guard(app, settings)
+    refuse(app, ROOMS)
+    for room in ROOMS:
+        app.register_blueprint(room.blueprint)
+    return app

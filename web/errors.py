@@ -1,0 +1,36 @@
+"""What can go wrong in the web house.
+
+WebError
+├── NotUnderstood   an address or a form asks for what makes no sense
+├── NotFound        what an address names is not here
+├── NotAllowed      the one who asks may not have it
+└── CannotServe     the server cannot start
+"""
+
+
+class WebError(Exception):
+    """Root of this house. The message is one sentence with the cure."""
+
+    status = 500
+
+
+class NotUnderstood(WebError):
+    """An address or a form asks for what makes no sense."""
+
+    status = 400
+
+
+class NotAllowed(WebError):
+    """The one who asks may not have it."""
+
+    status = 403
+
+
+class NotFound(WebError):
+    """What an address names is not here."""
+
+    status = 404
+
+
+class CannotServe(WebError):
+    """The server cannot start: its port is taken, or it would be open to others without a token."""

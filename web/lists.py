@@ -1,0 +1,31 @@
+"""The one road on which pages and programs get a list."""
+
+from collections.abc import Hashable
+
+from recommender.answers import Answer
+from web.asking import Asking
+from web.errors import NotUnderstood
+from web.station import Station
+
+
+def answer(station: Station, asking: Asking) -> Answer:
+    """Make the list that is asked for, or give the one that was made before of the same models and playlists.
+
+    Raises NotUnderstood, RecommenderError, DatabaseError.
+    """
+    wishes = asking.wishes()
+    if not asking.seed and not asking.title:
+        raise NotUnderstood("name a song to go by, or what the playlist is called")
+
+    def make() -> Answer:
+        try:
+            return station.suggester.answer(asking.seed, asking.n, asking.model, **wishes)
+        except ValueError as error:
+            raise NotUnderstood(str(error)) from error
+
+    return station.kept(_key(station, asking), make)
+
+
+def _key(station: Station, asking: Asking) -> Hashable:
+    with station.reading() as connection:
+        return "answer", station.version(connection), asking

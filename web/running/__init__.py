@@ -1,0 +1,1 @@
+"""What keeps a server running: its command, its queue, its log, its figures."""
