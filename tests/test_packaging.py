@@ -47,7 +47,7 @@ def _run(*command: str, cwd: Path | None = None) -> str:
     return done.stdout
 
 
-def test_the_wheel_holds_our_packages_and_the_licence_alone(wheel: Path) -> None:
+def test_the_wheel_holds_our_packages_the_pages_and_the_licence_alone(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     packages = TOLD["tool"]["setuptools"]["packages"]
     ours = {
@@ -55,8 +55,14 @@ def test_the_wheel_holds_our_packages_and_the_licence_alone(wheel: Path) -> None
         for package in packages
         for path in (ROOT / package.replace(".", "/")).glob("*.py")
     }
+    seen = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("templates", "static")
+        for path in (ROOT / "web" / folder).rglob("*")
+        if path.is_file()
+    }
     info = f"segue-{TOLD['project']['version']}.dist-info/"
-    assert {name for name in names if not name.startswith(info)} == ours | {"cli.py"}
+    assert {name for name in names if not name.startswith(info)} == ours | seen | {"cli.py"}
     assert f"{info}licenses/LICENSE" in names
 
 
