@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from web.api import routes as api
 from web.guard import guard
 from web.menu import menu
 from web.pages import find
@@ -11,10 +12,14 @@ from web.refusing import Room, as_page, refuse, said
 from web.running import routes as running
 from web.settings import Settings
 from web.station import Station
+from web.subsonic import routes as subsonic
 
 ROOMS = (
     Room(running.blueprint, as_page),
     Room(find.blueprint, as_page),
+    Room(api.blueprint, api.as_problem),
+    Room(api.described, as_page),
+    Room(subsonic.blueprint, subsonic.as_refusal),
 )
 """All that is served, room by room."""
 

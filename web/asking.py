@@ -32,23 +32,11 @@ _LONGEST = 200
 Words = tuple[str, ...]
 
 
-class Asking(BaseModel):
-    """The songs to go by, how many are wanted, and all that is wished of the list."""
+class Filtering(BaseModel):
+    """What songs have to be."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    seed: Words = Field((), max_length=MOST_SEEDS, description="Raw ids of the songs to go by, oldest first.")
-    unlike: Words = Field((), max_length=MOST_SEEDS, description="Raw ids of songs to keep away from.")
-    n: int = Field(10, ge=1, le=MOST, description="How many songs are wanted.")
-    model: str | None = Field(None, max_length=64, description="A trained model; without it the best there is.")
-    title: str = Field("", max_length=_LONGEST, description="What the playlist is called.")
-    popularity: float = Field(0, ge=-1, le=1, description="From -1, hidden gems, to 1, hits.")
-    diversity: float = Field(0, ge=0, le=1, description="From 0, as the model orders, to 1, unlike each other.")
-    per_artist: int = Field(PER_ARTIST, ge=0, le=MOST, description="At most so many by one artist; 0 for any.")
-    versions: bool = Field(False, description="Let other versions of the seeds and of each other come too.")
-    later: bool = Field(False, description="Let the later seeds weigh more.")
-    order: Literal["best", "smooth"] = Field("best", description="Best first, or so that key, tempo and energy flow.")
-    vary: int | None = Field(None, ge=0, le=2**31, description="Another good list for each number.")
     explicit: Literal["yes", "no"] | None = Field(None, description="Explicit songs alone, or none of them.")
     year: str | None = Field(None, max_length=_LONGEST, description="When the album came out, such as 1990..1999.")
     genre: Words = Field((), max_length=50, description="Of one of these genres.")
@@ -108,14 +96,40 @@ class Asking(BaseModel):
             if text := getattr(self, name):
                 yield name, feature_span(name, text)
 
+
+class Wishing(Filtering):
+    """All that is wished of a list, whatever it goes by."""
+
+    unlike: Words = Field((), max_length=MOST_SEEDS, description="Raw ids of songs to keep away from.")
+    n: int = Field(10, ge=1, le=MOST, description="How many songs are wanted.")
+    model: str | None = Field(None, max_length=64, description="A trained model; without it the best there is.")
+    popularity: float = Field(0, ge=-1, le=1, description="From -1, hidden gems, to 1, hits.")
+    diversity: float = Field(0, ge=0, le=1, description="From 0, as the model orders, to 1, unlike each other.")
+    per_artist: int = Field(PER_ARTIST, ge=0, le=MOST, description="At most so many by one artist; 0 for any.")
+    versions: bool = Field(False, description="Let other versions of the seeds and of each other come too.")
+    order: Literal["best", "smooth"] = Field("best", description="Best first, or so that key, tempo and energy flow.")
+    vary: int | None = Field(None, ge=0, le=2**31, description="Another good list for each number.")
+
     def wishes(self) -> dict[str, Any]:
-        """Give what Suggester.answer takes beside seeds, n and model. Raises NotUnderstood."""
-        same = ("unlike", "title", "popularity", "diversity", "versions", "later", "order", "vary")
+        """Give what Suggester.answer takes beside seeds, n, model and title. Raises NotUnderstood."""
+        same = ("unlike", "popularity", "diversity", "versions", "order", "vary")
         return {
             **{name: getattr(self, name) for name in same},
             "per_artist": self.per_artist or None,
             "filters": self.filters,
         }
+
+
+class Asking(Wishing):
+    """The songs to go by, how many are wanted, and all that is wished of the list."""
+
+    seed: Words = Field((), max_length=MOST_SEEDS, description="Raw ids of the songs to go by, oldest first.")
+    title: str = Field("", max_length=_LONGEST, description="What the playlist is called.")
+    later: bool = Field(False, description="Let the later seeds weigh more.")
+
+    def wishes(self) -> dict[str, Any]:
+        """Give what Suggester.answer takes beside seeds, n and model. Raises NotUnderstood."""
+        return {**super().wishes(), "title": self.title, "later": self.later}
 
     def query(self, **other: Any) -> dict[str, Any]:
         """Give the parameters of an address that asks the same, or the same but for what is named here."""
@@ -128,4 +142,4 @@ def sentence(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_context=False)[0]
     place = ".".join(str(part) for part in first["loc"])
     told = first["msg"][0].lower() + first["msg"][1:]
-    return f"{place}: {told}"
+    return f"{place}: {told}" if place else told

@@ -4,6 +4,7 @@ WebError
 ├── NotUnderstood   an address or a form asks for what makes no sense
 ├── NotFound        what an address names is not here
 ├── NotAllowed      the one who asks may not have it
+├── Refused         a music player's question is refused, with a code of Subsonic's
 └── CannotServe     the server cannot start
 """
 
@@ -30,6 +31,14 @@ class NotFound(WebError):
     """What an address names is not here."""
 
     status = 404
+
+
+class Refused(WebError):
+    """A music player's question is refused, with a code of Subsonic's."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class CannotServe(WebError):

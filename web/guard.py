@@ -15,6 +15,8 @@ LONGEST_QUERY = 16 * 1024
 """Bytes."""
 OPEN_TO_ALL = frozenset({"static", "running.healthz", "running.sign_in"})
 """Endpoints that ask for no token: without them nobody could show one."""
+OWN_DOORS = frozenset({"subsonic"})
+"""Rooms that ask for the token in their own way."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -97,7 +99,8 @@ def _refuse_other_sites() -> None:
 def _refuse_strangers(settings: Settings) -> ResponseReturnValue | None:
     kind, _, told = request.headers.get("Authorization", "").partition(" ")
     shown = kind.lower() == "bearer" and is_token(settings, told.strip())
-    if not settings.token or request.endpoint in OPEN_TO_ALL or session.get(_SIGNED_IN) or shown:
+    is_open = request.endpoint in OPEN_TO_ALL or request.blueprint in OWN_DOORS
+    if not settings.token or is_open or session.get(_SIGNED_IN) or shown:
         return None
     if not _is_page(request):
         abort(401, "show the server's token: Authorization: Bearer TOKEN")

@@ -62,10 +62,11 @@ def table(matches: Sequence["Match"], facts: Mapping[str, "SongFacts"], shown: S
 
 def as_json_list(matches: Sequence["Match"], facts: Mapping[str, "SongFacts"]) -> str:
     """Write what was found as a JSON list. facts: by raw id."""
-    return json.dumps([_object(match, facts[match.song.track_id]) for match in matches])
+    return json.dumps([as_object(match, facts[match.song.track_id]) for match in matches])
 
 
-def _object(match: "Match", facts: "SongFacts") -> dict[str, object]:
+def as_object(match: "Match", facts: "SongFacts") -> dict[str, object]:
+    """Give one song that was found as plain values for JSON."""
     moods = moods_of(facts.audio)
     return {
         **asdict(match.song),

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from waitress import wasyncore
 from waitress.server import create_server
 
 from tests.web import world
@@ -57,18 +58,31 @@ class Served:
     address: str
     app: Flask
 
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.address.rpartition(":")[2])
+
 
 def serving(app: Flask) -> Iterator[Served]:
     """Serve an application on a free port of loopback until the test is done."""
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
+    sockets: dict[int, wasyncore.dispatcher] = {}
+    server = create_server(app, map=sockets, host="127.0.0.1", port=0, threads=4)
+    done = threading.Event()
+
+    def run() -> None:
+        while not done.is_set():
+            wasyncore.loop(timeout=0.05, map=sockets, count=1)
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
         yield Served(f"http://127.0.0.1:{server.effective_port}", app)
     finally:
-        server.close()
-        server.task_dispatcher.shutdown()
+        done.set()
         thread.join(5)
+        server.task_dispatcher.shutdown()
+        wasyncore.close_all(sockets)  # a client may still hold a connection
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""What Segue knows, as JSON for programs, with a description that is made from the same declarations."""

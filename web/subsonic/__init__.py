@@ -1,0 +1,1 @@
+"""What music players ask by the Subsonic interface, answered out of the database: songs like this one, above all."""
