@@ -1,4 +1,4 @@
-"""`--to-spotify NAME`, for a command that suggests tracks."""
+"""A playlist made at Spotify: `--to-spotify NAME` for a command that suggests tracks, and the function behind it."""
 
 import copy
 import os
@@ -42,7 +42,10 @@ def with_export(command: click.Command) -> click.Command:
         answer = command.callback(**options)
         if to_spotify is not None:
             track_ids = [suggestion.track_id for suggestion in answer.suggestions]
-            _export(click.get_current_context().obj, to_spotify.strip(), track_ids, public=public)
+            name, database = to_spotify.strip(), click.get_current_context().obj
+            made = export(database, name, track_ids, public=public, asker="segue suggest --to-spotify")
+            left_out = f"; {made.left_out:,} that are not Spotify's are left out" if made.left_out else ""
+            click.echo(f"{name}, {made.added:,} track{'s' * (made.added != 1)}: {made.url}{left_out}", err=True)
         return answer
 
     extended.callback = callback
@@ -61,19 +64,21 @@ def _log_in() -> "Login":
     return login
 
 
-def _export(database: Path, name: str, track_ids: Sequence[str], *, public: bool) -> None:
-    """Make the playlist, and say where it is."""
+def export(database: Path, name: str, track_ids: Sequence[str], *, public: bool, asker: str) -> "Exported":
+    """Make a playlist of these tracks at Spotify, and tell what became of it; for a command, or from any thread.
+
+    asker: what does it, for the sentence that others get who want to write meanwhile. Raises CrawlerError,
+    DatabaseError.
+    """
     import asyncio
 
     from crawler.session import account_of, refuse_while_blocked
     from db.connection import open_writer
 
     now, login = time.time(), _log_in()
-    with open_writer(database, "segue suggest --to-spotify") as connection:
+    with open_writer(database, asker) as connection:
         refuse_while_blocked(connection, account_of(login.places, None), now)
-        made = asyncio.run(_write(connection, login, name, track_ids, public))
-    left_out = f"; {made.left_out:,} that are not Spotify's are left out" if made.left_out else ""
-    click.echo(f"{name}, {made.added:,} track{'s' * (made.added != 1)}: {made.url}{left_out}", err=True)
+        return asyncio.run(_write(connection, login, name, track_ids, public))
 
 
 async def _write(connection: Any, login: "Login", name: str, track_ids: Sequence[str], public: bool) -> "Exported":

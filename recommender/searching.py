@@ -79,6 +79,11 @@ def search(
     return Found(matches, tuple(notes))
 
 
+def while_typing(connection: sqlite3.Connection, text: str, most: int) -> list[Match]:
+    """Find recordings by words of which any may still grow, best first, as search() does by whole words."""
+    return as_matches(text, catalogue.find_songs(connection, catalogue.match_beginnings(text), catalogue.PAGE))[:most]
+
+
 def _best(text: str, passed: Iterator[list[SongRow]], most: int) -> list[Match]:
     """Take so many recordings, or all there are, block after block, so that more only ever come behind."""
     size = catalogue.PAGE if text else _BLOCK

@@ -7,7 +7,7 @@ from flask import Flask
 from web.api import routes as api
 from web.guard import guard
 from web.menu import menu
-from web.pages import find
+from web.pages import compare, find, save, song
 from web.refusing import Room, as_page, refuse, said
 from web.running import routes as running
 from web.settings import Settings
@@ -20,6 +20,9 @@ ROOMS = (
     Room(api.blueprint, api.as_problem),
     Room(api.described, as_page),
     Room(subsonic.blueprint, subsonic.as_refusal),
+    Room(save.blueprint, as_page),
+    Room(song.blueprint, as_page),
+    Room(compare.blueprint, as_page),
 )
 """All that is served, room by room."""
 

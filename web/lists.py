@@ -1,8 +1,10 @@
 """The one road on which pages and programs get a list."""
 
+import sqlite3
 from collections.abc import Hashable
 
 from recommender.answers import Answer
+from recommender.standing import Standing
 from web.asking import Asking
 from web.errors import NotUnderstood
 from web.station import Station
@@ -24,6 +26,12 @@ def answer(station: Station, asking: Asking) -> Answer:
             raise NotUnderstood(str(error)) from error
 
     return station.kept(_key(station, asking), make)
+
+
+def models(station: Station, connection: sqlite3.Connection) -> list[str]:
+    """Name the trained models, best first, as they answer where none is asked for."""
+    key = "standing", station.version(connection)
+    return station.kept(key, lambda: list(Standing(station.models).in_order()))
 
 
 def _key(station: Station, asking: Asking) -> Hashable:

@@ -61,7 +61,7 @@ def refuse(app: Flask, rooms: tuple[Room, ...]) -> None:
 
     @app.errorhandler(RecommenderError)
     def _of_the_recommender(error: RecommenderError) -> ResponseReturnValue:
-        return shaped(_status(error), str(error))
+        return shaped(status_of(error), str(error))
 
     @app.errorhandler(DatabaseError)
     def _of_the_database(error: DatabaseError) -> ResponseReturnValue:
@@ -86,13 +86,14 @@ def said(sentence: str) -> Markup:
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(sentence))))  # noqa: S704 - escaped in the same line
 
 
-def _is_under(path: str, prefix: str) -> bool:
-    return path == prefix or path.startswith(f"{prefix}/")
-
-
-def _status(error: RecommenderError) -> int:
+def status_of(error: RecommenderError) -> int:
+    """Give the status that an error of the recommender has as an answer."""
     if isinstance(error, NoSuchModel):
         return 404 if station().model_names() else 503
     if isinstance(error, DamagedModel | NoTaste):
         return 503
     return 404 if isinstance(error, ListenerNotKnown | PlaylistNotClear) else 400
+
+
+def _is_under(path: str, prefix: str) -> bool:
+    return path == prefix or path.startswith(f"{prefix}/")

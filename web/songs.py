@@ -33,6 +33,8 @@ class Bar:
     name: str
     share: float
     """From 0 to 1."""
+    place: int
+    """Among BARS, so that one feature has one colour and one place on every picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,11 @@ def card(song: SongRow, facts: SongFacts) -> Card:
         facts.genres[:_GENRES],
         song.playlists,
         link(song.track_id) or None,
-        tuple(Bar(CALLED[name], min(max(audio[name], 0.0), 1.0)) for name in BARS if name in audio),
+        tuple(
+            Bar(CALLED[name], min(max(audio[name], 0.0), 1.0), place)
+            for place, name in enumerate(BARS)
+            if name in audio
+        ),
         f"{audio['tempo']:.0f} bpm" if audio.get("tempo") else "",
         " ".join(_key(audio.get("key"), audio.get("mode"))),
         bool(facts.explicit),

@@ -15,7 +15,7 @@ from recommender.errors import FilterNotClear
 from recommender.lists.filters import PASS, Filters, Span, verdict
 from recommender.lists.sorting import SORTS, Sort, in_order, parse_sort
 from recommender.naming import find
-from recommender.searching import search
+from recommender.searching import search, while_typing
 from tests.recommender.songs import add, playlist, song, spotify_id
 
 SONGS = 60
@@ -219,3 +219,15 @@ def test_a_version_on_a_later_page_is_not_another_song(tmp_path: Path, monkeypat
     with open_reader(tmp_path / "v.db") as opened:
         pages = [[match.song.name for match in search(opened, "rain", 2, page=page).matches] for page in (1, 2, 3)]
     assert pages == [["Rain 0", "Rain 1"], ["Rain 2", "Rain 3"], []]
+
+
+def test_a_word_that_is_still_being_typed_finds_what_it_will_find(connection: sqlite3.Connection) -> None:
+    """Every beginning of three letters or more finds what the whole words find, best first, and never too many."""
+    for text in ("rain number4", "river number59"):
+        (wanted,) = (match.song.track_id for match in search(connection, text, 8).matches)
+        for length in range(len(text) - 3, len(text) + 1):
+            assert wanted in [match.song.track_id for match in while_typing(connection, text[:length], SONGS)], text
+    found = [match.song.playlists for match in while_typing(connection, "sto", 5)]
+    assert found == sorted(found, reverse=True)
+    assert len(found) == 5
+    assert while_typing(connection, "?!", 5) == []
