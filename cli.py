@@ -41,6 +41,7 @@ COMMANDS = {
     "taste": ("recommender.commands.taste.group", "taste"),
     "train": ("recommender.commands.train", "train"),
     "tune": ("recommender.commands.tune", "tune"),
+    "use": ("recommender.commands.use", "use"),
 }
 """Where each command lives; it is loaded when it is called."""
 ADDITIONS = {

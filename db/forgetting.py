@@ -11,6 +11,7 @@ from db.index import mark_stale
 from db.purge import bring_back_plays, take_all_back
 from db.runs import mark_content_changed
 from db.unneeded import delete_unneeded, delete_unneeded_names, weigh_tracks
+from db.use_lists import imports_of_use
 from db.wipe import mark_unwiped, overwriting, unwiped, wipe
 
 A_PERSON = "(a person)"
@@ -29,6 +30,10 @@ class Personal:
     """Logs that hold nobody else."""
     thumbs: int = 0
     profiles: int = 0
+    shown_lists: int = 0
+    """Lists that were shown to this person, while use was remembered."""
+    use_events: int = 0
+    """What was done with them."""
     imports: int = 0
     """Imports that brought nothing but this person's plays."""
     tracks: int = 0
@@ -52,6 +57,7 @@ _OWN_LOGS = f"""
         SELECT 1 FROM replaced_plays p WHERE p.log_key = mine.log_key AND p.listener_key NOT IN ({_MINE})
     )
 """
+_OF_USE = ("use_events", "shown_lists")
 _BROUGHT = ("playlists", "replaced_playlists", "audio_features", "track_texts", "artist_genres", "track_files")
 _OWN_IMPORTS = f"""
     SELECT DISTINCT l.import_key FROM play_logs l WHERE l.key IN ({_OWN_LOGS})
@@ -68,6 +74,7 @@ def personal(connection: sqlite3.Connection, listener: str) -> Personal:
         "logs": f"SELECT count(*) FROM ({_OWN_LOGS})",
         "thumbs": "SELECT count(*) FROM thumbs WHERE listener = ?1",
         "profiles": "SELECT count(*) FROM profiles WHERE listener = ?1",
+        **{table: f"SELECT count(*) FROM {table} WHERE listener = ?1" for table in _OF_USE},
         "imports": f"SELECT count(*) FROM ({_OWN_IMPORTS})",
     }
     return Personal(**{name: connection.execute(asked, [listener]).fetchone()[0] for name, asked in counts.items()})
@@ -88,6 +95,8 @@ def forget_listener(connection: sqlite3.Connection, listener: str) -> Personal:
         there = personal(connection, listener)
         own_logs = _keys(connection, _OWN_LOGS, listener)
         own_imports = sorted(_keys(connection, _OWN_IMPORTS, listener), reverse=True)
+        if there.shown_lists:  # what was made of use is made anew of the others', when the next model learns
+            own_imports += imports_of_use(connection)
         touched = _keys(
             connection,
             f"""
@@ -98,7 +107,7 @@ def forget_listener(connection: sqlite3.Connection, listener: str) -> Personal:
         )
         for table in ("plays", "replaced_plays"):
             connection.execute(f"DELETE FROM {table} WHERE listener_key IN ({_MINE})", [listener])
-        for table in ("thumbs", "profiles"):
+        for table in ("thumbs", "profiles", *_OF_USE):
             connection.execute(f"DELETE FROM {table} WHERE listener = ?1", [listener])
         connection.execute("DELETE FROM listeners WHERE name = ?1", [listener])
         # The id of a log names who it is of, so none stays that is of nobody else.
@@ -106,7 +115,7 @@ def forget_listener(connection: sqlite3.Connection, listener: str) -> Personal:
         bring_back_plays(connection)
         gone = take_all_back(connection, own_imports).tracks + _drop_unneeded(connection, touched)
         mark_unwiped(connection, A_PERSON)
-        if there.plays:
+        if there.plays or own_imports:
             mark_content_changed(connection, touched)
             mark_stale(connection)
     return Personal(**{**asdict(there), "tracks": gone})

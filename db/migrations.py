@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from db.tables import CRAWL_TABLES, FIRST_TABLES, LIST_TABLES, SEARCH_TABLES, TASTE_TABLES
+from db.use_tables import USE_TABLES
 from db.version import APPLICATION_ID
 
 
@@ -75,6 +76,13 @@ def _taste(db: Database) -> None:
     """Make what a person says of songs, and of themselves."""
     _run(db, TASTE_TABLES)
     db.execute("PRAGMA user_version = 5")
+
+
+@migrations(name="0006_use")
+def _use(db: Database) -> None:
+    """Make what is remembered of use: lists that were shown, and what was done with them."""
+    _run(db, USE_TABLES)
+    db.execute("PRAGMA user_version = 6")
 
 
 def _run(db: Database, statements: str) -> None:

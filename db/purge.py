@@ -11,6 +11,8 @@ from db.index import mark_stale
 from db.release_dates import undate_albums
 from db.runs import mark_content_changed
 from db.unneeded import delete_unneeded, delete_unneeded_names, empty_untold, hand_on, weigh_tracks
+from db.use import USE
+from db.use_counts import drop_use, remembered
 from db.wipe import mark_unwiped, overwriting, unwiped
 
 
@@ -51,6 +53,8 @@ def purge_source(connection: sqlite3.Connection, source: str, now: int) -> tuple
     with overwriting(connection), unchecked(connection):
         purged = take_all_back(connection, [key for (key,) in keys], wholly=source == SPOTIFY)
         found = forget_service(connection, source, now)
+        if source == USE:  # or the next training would make the same of it again
+            drop_use(connection)
         mark_unwiped(connection, source)
         if keys:
             mark_content_changed(connection, [-key for (key,) in keys])
@@ -61,7 +65,7 @@ def purge_source(connection: sqlite3.Connection, source: str, now: int) -> tuple
 def refuse_unknown(connection: sqlite3.Connection, source: str) -> None:
     """Make sure that there may be something of this source; raises NoSuchSource, naming those there are."""
     sources = [name for (name,) in connection.execute("SELECT DISTINCT source FROM imports ORDER BY source")]
-    if source not in (*sources, *SERVICES, unwiped(connection)):
+    if source not in (*sources, *SERVICES, USE, unwiped(connection)):
         there = f"there are {', '.join(sources)}" if sources else "nothing is imported yet"
         raise NoSuchSource(f"nothing here came from {source!r}: {there}")
 
@@ -81,6 +85,9 @@ def count_source(connection: sqlite3.Connection, source: str) -> dict[str, int]:
         counts[name] = connection.execute(f"SELECT count(*) FROM {table} WHERE {mine}", [source]).fetchone()[0]
     if source == SPOTIFY:
         counts["found playlists"] = connection.execute("SELECT count(*) FROM found_playlists").fetchone()[0]
+    if source == USE:
+        there = remembered(connection)
+        counts |= {"shown lists": there.lists, "things done": sum(there.events.values())}
     return counts
 
 

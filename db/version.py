@@ -2,5 +2,5 @@
 
 APPLICATION_ID = 0x53454755
 """Written into the SQLite header ("SEGU"), so that another program's file is never touched."""
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """How many migrations there are; a test holds it against db.migrations."""

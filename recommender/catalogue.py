@@ -3,7 +3,7 @@
 import sqlite3
 from typing import TYPE_CHECKING
 
-from db import read
+from db import drift_facts, read, use_counts
 from db.blocks import Block, Blocked, artist_names, block, blocked, blocks, most_credited, unblock
 from db.clues import (
     artists_others,
@@ -121,6 +121,7 @@ __all__ = [
     "content_mark",
     "crawl_facts",
     "credits_of",
+    "drift_facts",
     "entries_of",
     "facts",
     "files_of",
@@ -189,6 +190,7 @@ __all__ = [
     "unblock",
     "untell",
     "untell_all",
+    "use_counts",
     "with_it",
     "words",
 ]
@@ -221,6 +223,13 @@ def of_person(connection: sqlite3.Connection, listener: str) -> "tuple[Personal,
         forgetting.owned_playlists(connection, listener),
         forgetting.is_unwiped(connection),
     )
+
+
+def take_up_use(database: "Path", now: int) -> "tuple[int, bool]":
+    """Let what was done on the pages count as playlists, as db.use_lists.take_up does."""
+    from db import use_lists  # suggesting does not ask for it
+
+    return use_lists.take_up(database, now)
 
 
 def forget(database: "Path", listener: str, say: "Callable[[str], None]") -> "tuple[Personal, str]":

@@ -7,7 +7,7 @@ from flask import Flask
 from web.api import routes as api
 from web.guard import guard
 from web.menu import menu
-from web.pages import compare, find, save, song
+from web.pages import compare, find, rate, save, song, use
 from web.refusing import Room, as_page, refuse, said
 from web.running import routes as running
 from web.settings import Settings
@@ -23,6 +23,8 @@ ROOMS = (
     Room(save.blueprint, as_page),
     Room(song.blueprint, as_page),
     Room(compare.blueprint, as_page),
+    Room(rate.blueprint, as_page),
+    Room(use.blueprint, as_page),
 )
 """All that is served, room by room."""
 

@@ -7,6 +7,7 @@ from recommender.answers import Answer
 from recommender.standing import Standing
 from web.asking import Asking
 from web.errors import NotUnderstood
+from web.experiment import chosen
 from web.station import Station
 
 
@@ -15,6 +16,7 @@ def answer(station: Station, asking: Asking) -> Answer:
 
     Raises NotUnderstood, RecommenderError, DatabaseError.
     """
+    asking = chosen(station, asking)
     wishes = asking.wishes()
     if not asking.seed and not asking.title:
         raise NotUnderstood("name a song to go by, or what the playlist is called")

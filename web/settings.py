@@ -24,6 +24,8 @@ class Settings:
     """Whether what is shown, clicked, skipped, liked and searched is kept in the database."""
     experiment: tuple[str, ...] = ()
     """Models of which each listener gets one."""
+    bandit: bool = False
+    """Whether, of those, what came of the lists so far chooses for each list."""
 
     @property
     def is_local(self) -> bool:

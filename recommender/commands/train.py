@@ -13,6 +13,7 @@ from recommender.commands.half_life import half_life_option
 
 _SHORT = {"top_tracks": "knn-baseline", "fine_tune": "meaning"}
 """Options that need no --set, and whose they are."""
+_ONE_SITTING = "1 sitting on the pages counts as a playlist"
 
 
 @click.command()
@@ -65,6 +66,7 @@ def train(
     bars: dict[str, Any] = {}
     short = _short(top_tracks=top_tracks, fine_tune=fine_tune or None)
     show, now = _bar(bars, hidden=as_json or not sys.stderr.isatty()), int(time.time())
+    _take_up_use(database, now)
     if update:
         _refuse_options(preset, changes, name, short, half_life)
         done, refused = _gathered(update_models(database, model, seed, now, show), bars)
@@ -77,6 +79,17 @@ def train(
     # What nobody named, such as a reader of titles where no playlist has one, may be missing while others stand.
     if refused and (model or update or not done):
         click.get_current_context().exit(1)
+
+
+def _take_up_use(database: Path, now: int) -> None:
+    """Let what was done on the pages count as playlists, where it is remembered (segue serve --remember)."""
+    from recommender import catalogue
+
+    count, changed = catalogue.take_up_use(database, now)
+    if changed:
+        told = f"{count:,} sittings on the pages count as playlists" if count > 1 else _ONE_SITTING
+        told += " (`segue purge --source use` forgets them)"
+        click.echo(f"Note: {told if count else 'nothing that was done on the pages counts any more'}", err=True)
 
 
 def _here(database: Path, *how: Any) -> Iterable[Any]:

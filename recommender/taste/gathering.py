@@ -35,6 +35,13 @@ class Told:
 
 def gather(connection: sqlite3.Connection, listener: str, rng: np.random.Generator) -> Told:
     """Read what a listener said, and what is known of these songs. Raises NoTaste where it is too little."""
+    told = learnable(connection, listener, rng)
+    refuse_few(told, listener)
+    return told
+
+
+def learnable(connection: sqlite3.Connection, listener: str, rng: np.random.Generator) -> Told:
+    """Read what a listener said of songs that one can learn from, however few they are."""
     told = catalogue.thumbs(connection, listener)
     dropped: Counter[str] = Counter()
     once = _once(told, catalogue.songs(connection, [thumb.track_id for thumb in told]), dropped)
@@ -46,9 +53,8 @@ def gather(connection: sqlite3.Connection, listener: str, rng: np.random.Generat
         heard = np.sort(rng.choice(heard, MOST, replace=False))
     songs, kept = songs.taken(heard), [once[place] for place in heard.tolist()]
     liked = np.array([thumb.liked for thumb in kept], bool)
-    found = Told(songs, liked, dict(Counter(thumb.source for thumb in kept)), {k: n for k, n in dropped.items() if n})
-    refuse_few(found, listener)
-    return found
+    sources = dict(Counter(thumb.source for thumb in kept))
+    return Told(songs, liked, sources, {why: count for why, count in dropped.items() if count})
 
 
 def _once(told: Sequence[Thumb], songs: dict[str, SongRow], dropped: Counter[str]) -> list[Thumb]:

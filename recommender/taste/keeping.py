@@ -54,6 +54,14 @@ def folder_of(database: Path, listener: str) -> Path:
     return models_folder(database) / _FOLDER / (plain if listener else _NOBODY)
 
 
+def changed_at(database: Path, listener: str) -> int:
+    """Tell when a listener's taste was last written: nanoseconds; 0 where there is none."""
+    try:
+        return (folder_of(database, listener) / _REPORT).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def keep(database: Path, learned: "Learned") -> None:
     """Write a taste whole into a new folder, which then takes the place of the one before. Raises CannotStore."""
     from filelock import FileLock

@@ -9,7 +9,7 @@ from db.known_values import tells_apart
 from recommender import catalogue
 from recommender.answers import Answer
 from recommender.errors import RecommenderError
-from web import choices, wording
+from web import choices, remembering, wording
 from web.asking import Asking
 from web.errors import WebError
 from web.finding import LONGEST, Hits, hits, typed, welcome
@@ -61,6 +61,7 @@ def home() -> ResponseReturnValue:
     at = station()
     with at.reading() as connection:
         found = hits(connection, words) if words else Hits()
+        remembering.searched(words)
         known, beginnings = at.kept(("welcome", at.version(connection)), lambda: welcome(connection))
         songs = cards(connection, found.track_ids or (() if words else beginnings))
         return render_template(
@@ -90,6 +91,8 @@ def following() -> ResponseReturnValue:
     """Show what comes after the seeds, and all by which it can be changed."""
     asking = Asking.read(request.args)
     told, problem, status = _answered(asking)
+    if told:
+        remembering.shown(asking, told)
     at = station()
     with at.reading() as connection:
         known, _ = at.kept(("welcome", at.version(connection)), lambda: welcome(connection))

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from web.addresses import own_path
 from web.errors import NotAllowed
 from web.guard import sign_in as let_in
 from web.station import station
@@ -24,4 +25,4 @@ def sign_in() -> ResponseReturnValue:
         return render_template("sign_in.html", target=target)
     if not let_in(station().settings, request.form.get("token", "").strip()):
         raise NotAllowed("that is not the server's token: it is what was given to `segue serve --token`")
-    return redirect(target if target.startswith("/") and not target.startswith(("//", "/\\")) else url_for("find.home"))
+    return redirect(own_path(target) or url_for("find.home"))
