@@ -43,6 +43,13 @@ class SongFacts:
     """From what genre, country and language are taken, by these names; of what was told nothing stands here."""
     further: tuple[str, ...] = ()
     """Genres that were asked for and are inferred beside the told ones; left to be asked for, too."""
+    duration_ms: int | None = None
+
+    @property
+    def measured(self) -> Mapping[str, float]:
+        """Give the audio features, and with them how long and how popular the track is, where it is known."""
+        others = {"duration_ms": self.duration_ms, "popularity": self.popularity}
+        return {**self.audio, **{name: value for name, value in others.items() if value is not None}}
 
 
 def song_facts(
@@ -57,21 +64,22 @@ def song_facts(
     rows = connection.execute(_FACTS, [json.dumps(list(track_ids))]).fetchall()
     told = _genres(connection, [key for _, key, *_ in rows]) if genres else {}
     facts = dict.fromkeys(track_ids, SongFacts())
-    for track_id, key, explicit, released, popularity, *audio in rows:
+    for track_id, key, explicit, released, popularity, duration_ms, *audio in rows:
         facts[track_id] = SongFacts(
             None if explicit is None else bool(explicit),
             _year(released),
             told.get(key, ()),
             {name: value for name, value in zip(_AUDIO, audio, strict=True) if value is not None},
             popularity,
+            duration_ms=duration_ms,
         )
     return facts
 
 
 # A key of -1, and a tempo or a time signature of 0, are what Spotify gives where it could not tell.
 _FACTS = """
-    SELECT t.track_id, t.key, t.explicit, al.release_date, t.popularity, f.danceability, f.energy, nullif(f.key, -1),
-        f.loudness, f.mode, f.speechiness, f.acousticness, f.instrumentalness, f.liveness, f.valence,
+    SELECT t.track_id, t.key, t.explicit, al.release_date, t.popularity, t.duration_ms, f.danceability, f.energy,
+        nullif(f.key, -1), f.loudness, f.mode, f.speechiness, f.acousticness, f.instrumentalness, f.liveness, f.valence,
         nullif(f.tempo, 0), nullif(f.time_signature, 0)
     FROM json_each(?) AS wanted CROSS JOIN tracks t ON t.track_id = wanted.value
     LEFT JOIN albums al ON al.key = t.album_key LEFT JOIN audio_features f ON f.track_key = t.key

@@ -35,3 +35,7 @@ class Answer:
     notes: tuple[str, ...]
     """Sentences for people: a fallback, a title that counts, a model older than the playlists, a damaged one."""
     suggestions: tuple[Suggestion, ...]
+    looked_at: int = 0
+    """How many tracks, best first, were looked at to find them."""
+    fit: int = 0
+    """How many of those might come, as nothing forbids them and they keep the filters."""

@@ -170,7 +170,7 @@ class Suggester:
             why: list[tuple[Reason, ...]] = [()] * len(found.songs)
         else:
             found = picked(connection, scored, wanted, n, wish, self._vectors(scored.by, notes))
-            why = _reasons(connection, scored, wanted, found, wish)
+            why = _reasons(connection, scored, wanted, found, wish) if wish.reasons else [()] * len(found.songs)
         if _counts(wish.title) in notes and scored.fits is not None and not scored.fits[found.numbers].any():
             changes = f'the title "{wish.title}" changes nothing: playlists of such names hold none of these songs'
             notes[notes.index(_counts(wish.title))] = changes
@@ -186,7 +186,7 @@ class Suggester:
             _suggestion(scored, number, song, told, path, wish.why)
             for number, song, told, path in zip(found.numbers, found.songs, why, places, strict=True)
         )
-        return Answer(scored.by.name, known, scored.unknown, tuple(notes), suggestions)
+        return Answer(scored.by.name, known, scored.unknown, tuple(notes), suggestions, found.looked_at, found.fit)
 
     def _vectors(self, by: Loaded, notes: list[str]) -> Vectors:
         """Give what tells the tracks' places in the space of this model, or of another that has one."""

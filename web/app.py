@@ -11,6 +11,8 @@ from web.pages import compare, find, rate, save, song, use
 from web.refusing import Room, as_page, refuse, said
 from web.running import routes as running
 from web.settings import Settings
+from web.spotify import routes as spotify
+from web.spotify.slashes import one_slash
 from web.station import Station
 from web.subsonic import routes as subsonic
 
@@ -25,6 +27,7 @@ ROOMS = (
     Room(compare.blueprint, as_page),
     Room(rate.blueprint, as_page),
     Room(use.blueprint, as_page),
+    Room(spotify.blueprint, spotify.as_spotify),
 )
 """All that is served, room by room."""
 
@@ -41,4 +44,5 @@ def create_app(database: Path, settings: Settings) -> Flask:
     refuse(app, ROOMS)
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
+    app.wsgi_app = one_slash(app.wsgi_app)  # type: ignore[assignment]
     return app

@@ -14,6 +14,7 @@ from recommender.lists import dials
 from recommender.lists.filters import FAIL, PASS, told, verdict
 from recommender.lists.listeners import listener_of
 from recommender.lists.order import Sound, smooth, total
+from recommender.lists.targets import drawn, nearness
 from recommender.lists.versions import Known
 from recommender.lists.wishes import Wishes
 from recommender.ranking import Card, Rules, best_first, best_known, choose
@@ -41,6 +42,10 @@ class Picked:
     """Of the tracks by which they are placed: where another version is known better, it is that one which comes."""
     songs: list[SongRow]
     notes: list[str] = field(default_factory=list)
+    looked_at: int = 0
+    """How many tracks, best first, were looked at."""
+    fit: int = 0
+    """How many of those might come."""
 
 
 @dataclass
@@ -54,6 +59,8 @@ class _Found:
     depth: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
     """By what filters.verdict said."""
+    measured: list[Mapping[str, float]] = field(default_factory=list)
+    """Of the songs, where the list is to sound like something."""
 
 
 def plainly(connection: sqlite3.Connection, scored: Ranked, n: int) -> Picked:
@@ -83,14 +90,14 @@ def picked(
         enough = 4 * len(found.songs)
     if not found.songs:
         numbers, bare = [number for number, _ in found.bare[:n]], [song for _, song in found.bare[:n]]
-        return Picked(numbers, bare, sieve.notes(found, bare, n))
+        return Picked(numbers, bare, sieve.notes(found, bare, n), found.depth, len(found.bare))
     notes = sieve.notes(found, [found.songs[place] for place, _ in places], n)
     if wishes.order == "smooth" and len(places) > 1:
         before = catalogue.songs(connection, wanted[-1:]).values() if wishes.later else ()
         places, flow = _smoothed(connection, found, places, [*before], scored.by.by_words)
         notes.append(flow)
     songs = [found.songs[place] for place, _ in places]
-    return Picked([found.numbers[placed] for _, placed in places], songs, notes)
+    return Picked([found.numbers[placed] for _, placed in places], songs, notes, found.depth, len(found.songs))
 
 
 class _Sieve:
@@ -130,6 +137,10 @@ class _Sieve:
             elif not self._is_unwanted(song):
                 found.numbers.append(number)
                 found.songs.append(song)
+        if self._wishes.targets:
+            ids = [song.track_id for song in found.songs[len(found.measured) :]]
+            facts = catalogue.song_facts(self._connection, ids, genres=False)
+            found.measured += [facts[raw_id].measured for raw_id in ids]
 
     def notes(self, found: _Found, listed: Sequence[SongRow], n: int) -> list[str]:
         """Say what the filters left out, how far they made it look, and what is inferred of the songs listed."""
@@ -180,7 +191,7 @@ class _Sieve:
 
 def _turned(wishes: Wishes) -> bool:
     """Tell whether a dial is turned, for which a wider choice is needed."""
-    return bool(wishes.popularity or wishes.diversity or wishes.vary is not None)
+    return bool(wishes.popularity or wishes.diversity or wishes.targets or wishes.vary is not None)
 
 
 def _chosen(
@@ -218,6 +229,8 @@ def _dialled(found: _Found, wishes: Wishes, scored: Ranked) -> tuple[list[int], 
     told = int((~np.isnan(scores)).sum()) or len(scores)
     turned = relevance[:told]
     turned = dials.popular(turned, np.array([song.playlists for song in found.songs[:told]]), wishes.popularity)
+    if wishes.targets:
+        turned = drawn(turned, nearness(wishes.targets, found.measured[:told]))
     if wishes.vary is not None:
         turned = dials.vary(turned, np.random.default_rng(wishes.vary))
     relevance = np.concatenate([turned, relevance[told:]])

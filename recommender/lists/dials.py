@@ -61,7 +61,7 @@ def popular(relevance: np.ndarray, fame: np.ndarray, dial: float) -> np.ndarray:
     places = np.cumsum(counts) - counts / 2
     by_fame = ((places - places[0]) / (np.ptp(places) or 1.0))[which]
     share = FAME_COUNTS * abs(dial) ** _BEND
-    return _dealt(relevance, (1 - share) * relevance + share * (by_fame if dial > 0 else 1 - by_fame))
+    return dealt(relevance, (1 - share) * relevance + share * (by_fame if dial > 0 else 1 - by_fame))
 
 
 def vary(relevance: np.ndarray, rng: np.random.Generator, strength: float = 1.0) -> np.ndarray:
@@ -72,10 +72,10 @@ def vary(relevance: np.ndarray, rng: np.random.Generator, strength: float = 1.0)
     Gumbel noise added (Yellott 1977; Kool, van Hoof and Welling, "Stochastic beams and where to find them", ICML 2019).
     """
     weights = STEEPNESS * np.log(np.maximum(relevance, _LEAST, dtype=np.float64))
-    return _dealt(relevance, weights + strength * rng.gumbel(size=len(relevance)))
+    return dealt(relevance, weights + strength * rng.gumbel(size=len(relevance)))
 
 
-def _dealt(relevance: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+def dealt(relevance: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """Hand out the same relevances, the largest to whom it is wanted most; equals by what they had, then by place."""
     dealt = np.empty_like(relevance)
     dealt[np.lexsort((-relevance, -wanted))] = np.sort(relevance)[::-1]

@@ -39,6 +39,8 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "time_signature": (1, 9),
 }
 """From where to where each audio feature goes, in Spotify's units."""
+MEASURES: Mapping[str, tuple[float, float]] = {"duration_ms": (0, math.inf), "popularity": (0, 100)}
+"""The same of what else is measured of a track."""
 
 _NUMBER = r"[+-]?(?:\d+(?:\.\d+)?|\.\d+)"
 _FROM_TO = re.compile(rf"\s*({_NUMBER})?\s*\.\.\s*({_NUMBER})?\s*")
@@ -106,14 +108,17 @@ class Filters:
     """By their names (recommender.inferring.moods); it has to be of one of them."""
     told_only: bool = False
     """Whether only what was told counts, and not what is inferred of genres, countries and languages."""
+    measures: tuple[tuple[str, Span], ...] = ()
+    """How long and how popular it is (MEASURES)."""
 
     def __post_init__(self) -> None:
         if self.year:
             self.year.refuse_beyond("year", *YEARS)
-        for name, span in self.audio:
-            if name not in RANGES:
-                raise FilterNotClear(f"there is no audio feature {name}: there are {', '.join(RANGES)}")
-            span.refuse_beyond(name, *RANGES[name])
+        for spans, ranges, what in ((self.audio, RANGES, "audio feature"), (self.measures, MEASURES, "measure")):
+            for name, span in spans:
+                if name not in ranges:
+                    raise FilterNotClear(f"there is no {what} {name}: there are {', '.join(ranges)}")
+                span.refuse_beyond(name, *ranges[name])
         if self.told_only and self.moods:
             raise FilterNotClear("no mood is told of any song, each is named from features: ask for one of the two")
         for genre in (*self.genres, *self.not_genres):
@@ -121,7 +126,7 @@ class Filters:
                 raise FilterNotClear(f'"{genre}" names no genre: it holds no word')
 
     def __bool__(self) -> bool:
-        return self.explicit is not None or bool(self.year or self.audio or self.moods or self.asks)
+        return self.explicit is not None or bool(self.year or self.audio or self.measures or self.moods or self.asks)
 
     @property
     def asks(self) -> tuple[str, ...]:
@@ -156,8 +161,9 @@ def _kept(filters: Filters, facts: "SongFacts") -> list[tuple[str, bool | None]]
         kept.append(("language", None if facts.language is None else facts.language in filters.languages))
     if filters.moods:
         kept.append(("mood", is_of_mood(facts.audio, filters.moods)))
-    for name, span in filters.audio:
-        value = facts.audio.get(name)
+    measured = facts.measured if filters.measures else facts.audio
+    for name, span in (*filters.audio, *filters.measures):
+        value = measured.get(name)
         kept.append((name, None if value is None else value in span))
     return kept
 

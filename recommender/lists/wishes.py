@@ -6,6 +6,7 @@ from numbers import Integral, Real
 from typing import Any, Literal
 
 from recommender.lists.filters import Filters
+from recommender.lists.targets import Target
 
 PER_ARTIST = 3
 """So many tracks of one artist come in a list, unless told otherwise."""
@@ -46,6 +47,10 @@ class Wishes:
     """Whether the later seeds weigh more."""
     why: bool = False
     """Whether each reason comes with the query that proves it."""
+    reasons: bool = True
+    """Whether songs come with reasons; who shows none need not wait for them."""
+    targets: tuple[Target, ...] = ()
+    """How the songs should sound; those nearer to it come sooner."""
 
     def __post_init__(self) -> None:
         if self.per_artist is not None and not (isinstance(self.per_artist, Integral) and self.per_artist >= 1):

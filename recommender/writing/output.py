@@ -11,6 +11,8 @@ from recommender.writing.listing import Listing, listing_of, uri
 FORMATS = ("table", "json", "csv", "m3u8", "jspf", "uris")
 EXPORTS = ("m3u8", "jspf", "csv", "uris", "json")
 """The forms in which a stored playlist goes out."""
+_OF_THE_SEARCH = frozenset({"looked_at", "fit"})
+"""What of an answer tells how it was found, and is nothing that a list has."""
 _WIDEST = 44
 """Columns of the table's longest titles and credits."""
 _ROOM = 76
@@ -102,7 +104,7 @@ def _why(suggestion: Suggestion) -> str:
 
 
 def _json(answer: Answer) -> str:
-    told = asdict(answer)
+    told = {name: value for name, value in asdict(answer).items() if name not in _OF_THE_SEARCH}
     for suggestion in told["suggestions"]:
         if not suggestion["checks"]:
             del suggestion["checks"]

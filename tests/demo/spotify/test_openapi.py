@@ -1,18 +1,14 @@
 """The small Spotify held against Spotify's own description of its API (2026-05-30)."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from jsonschema import Draft202012Validator
 
 from demo.ids import Kind
 from tests.demo.spotify.asking import READ, WRITE, Asker, asking
+from tests.described import description_at_hand, errors, schema_of
 
-PLACE = "SEGUE_SPOTIFY_OPENAPI"
 DEVIATIONS = {
     ("GET 200 /me/playlists", "items.*.images: None is not of type 'array'"): "section 4, images: null",
     (
@@ -42,49 +38,13 @@ behaves that tells of it."""
 
 @pytest.fixture(scope="module")
 def description() -> dict[str, Any]:
-    if not os.environ.get(PLACE):
-        pytest.skip(f"{PLACE} does not name Spotify's OpenAPI file")
-    told = yaml.safe_load(Path(os.environ[PLACE]).read_text(encoding="utf-8"))
-    return _as_json_schema(told)
+    return description_at_hand()
 
 
 @pytest.fixture(scope="module")
 def asker() -> Iterator[Asker]:
     with asking((*READ, *WRITE)) as asker:
         yield asker
-
-
-def _as_json_schema(told: Any) -> Any:
-    """Say OpenAPI's `nullable` in JSON Schema's words."""
-    if isinstance(told, list):
-        return [_as_json_schema(item) for item in told]
-    if not isinstance(told, dict):
-        return told
-    schema = {key: _as_json_schema(value) for key, value in told.items() if key != "example"}
-    if schema.pop("nullable", None) is True:
-        return {"anyOf": [schema, {"type": "null"}]}
-    return schema
-
-
-def _schema(description: dict[str, Any], method: str, status: str, path: str) -> dict[str, Any]:
-    answer = description["paths"][path][method.lower()]["responses"][status]
-    if "$ref" in answer:
-        answer = description["components"]["responses"][answer["$ref"].rsplit("/", 1)[1]]
-    return dict(answer["content"]["application/json"]["schema"])
-
-
-def _errors(description: dict[str, Any], schema: dict[str, Any], body: Any) -> set[str]:
-    """Give the places where a body is not as described, without the numbers of items."""
-    found: set[str] = set()
-    waiting = list(Draft202012Validator({**schema, "components": description["components"]}).iter_errors(body))
-    while waiting:
-        error = waiting.pop()
-        inner = [part for part in error.context if len(part.absolute_path) > len(error.absolute_path)]
-        waiting += inner
-        if not inner:
-            place = ".".join("*" if isinstance(part, int) else part for part in error.absolute_path)
-            found.add(f"{place}: {error.message}")
-    return found
 
 
 def _undescribed(description: dict[str, Any], schema: dict[str, Any], body: Any, place: str = "") -> set[str]:
@@ -155,8 +115,8 @@ def bodies(asker: Asker) -> dict[str, Any]:
 def _differences(description: dict[str, Any], bodies: dict[str, Any]) -> set[tuple[str, str]]:
     found = set()
     for name, body in bodies.items():
-        schema = _schema(description, *name.split())
-        found |= {(name, place) for place in _errors(description, schema, body)}
+        schema = schema_of(description, *name.split())
+        found |= {(name, place) for place in errors(description, schema, body)}
         found |= {(name, f"+ {place}") for place in _undescribed(description, schema, body)}
     return found
 

@@ -1,0 +1,1 @@
+"""The endpoints that Spotify took away, answered out of the user's own database."""
