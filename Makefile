@@ -25,7 +25,7 @@ help:
 	@echo "make bench   measure the speed, as ratios"
 	@echo "make record  record the cassettes anew from the small Spotify"
 	@echo "make wheel   build the package into dist/"
-	@echo "make system-deps    Java for train --engine spark, on Debian and Ubuntu; as root"
+	@echo "make system-deps    Java for train --engine spark, Chromium for the tests of the pages; Debian, Ubuntu; as root"
 	@echo "make clean   remove what was built; your databases stay"
 
 demo: $(VENV)/installed
@@ -56,9 +56,10 @@ wheel: $(VENV)/installed-dev
 
 system-deps:
 	@command -v apt-get >/dev/null || { \
-		echo "This system has no apt-get: install Java 17 or newer by its own means, or from adoptium.net" >&2; exit 1; }
+		echo "This system has no apt-get: install Java 17 or newer (or take it from adoptium.net) and Chromium by its own means;" >&2; \
+		echo "CHROMIUM names a browser that is elsewhere. Playwright's own browsers are not needed." >&2; exit 1; }
 	apt-get update
-	apt-get install --yes --no-install-recommends openjdk-17-jre-headless
+	apt-get install --yes --no-install-recommends openjdk-17-jre-headless chromium
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -16,6 +16,7 @@ from db.errors import DatabaseError
 from importer.errors import ImporterError
 from recommender.errors import RecommenderError
 from recommender.threads import one_thread
+from web.errors import WebError
 
 one_thread()
 
@@ -81,7 +82,7 @@ class Houses(click.Group):
         except Blocked as error:
             click.echo(str(error), err=True)
             raise click.exceptions.Exit(LATER) from error
-        except (CrawlerError, DatabaseError, ImporterError, RecommenderError) as error:
+        except (CrawlerError, DatabaseError, ImporterError, RecommenderError, WebError) as error:
             raise click.ClickException(str(error)) from error
         except UnicodeEncodeError as error:
             # Bytes that a terminal hands over and that are no text are kept as halves of letters, which none can store.

@@ -50,6 +50,10 @@ class Suggester:
         with catalogue.open_reader(path):
             return cls(path)
 
+    def ready(self) -> str:
+        """Open the model that answers when none is named, and give its name. Raises NoSuchModel."""
+        return self._shelf.choose(None)[0].name
+
     def suggest(self, seeds: Sequence[str], n: int = 10, model: str | None = None, **wishes: Any) -> list[Suggestion]:
         """Give the suggestions of answer(), best first."""
         return list(self.answer(seeds, n, model, **wishes).suggestions)

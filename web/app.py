@@ -10,6 +10,7 @@ from web.menu import menu
 from web.pages import compare, find, rate, save, song, use
 from web.refusing import Room, as_page, refuse, said
 from web.running import routes as running
+from web.running.watching import note_rooms
 from web.settings import Settings
 from web.spotify import routes as spotify
 from web.spotify.slashes import one_slash
@@ -41,6 +42,7 @@ def create_app(database: Path, settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"menu": menu()})
     guard(app, settings)
+    note_rooms(app)
     refuse(app, ROOMS)
     for room in ROOMS:
         app.register_blueprint(room.blueprint)

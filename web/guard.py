@@ -13,7 +13,7 @@ from web.settings import Settings
 LONGEST_BODY = 1024 * 1024
 LONGEST_QUERY = 16 * 1024
 """Bytes."""
-OPEN_TO_ALL = frozenset({"static", "running.healthz", "running.sign_in"})
+OPEN_TO_ALL = frozenset({"static", "running.healthz", "running.readyz", "running.sign_in"})
 """Endpoints that ask for no token: without them nobody could show one."""
 OWN_DOORS = frozenset({"subsonic"})
 """Rooms that ask for the token in their own way."""

@@ -27,7 +27,9 @@ def answer(station: Station, asking: Asking) -> Answer:
         except ValueError as error:
             raise NotUnderstood(str(error)) from error
 
-    return station.kept(_key(station, asking), make)
+    told = station.kept(_key(station, asking), make)
+    station.figures.answers.labels(told.model).inc()
+    return told
 
 
 def models(station: Station, connection: sqlite3.Connection) -> list[str]:

@@ -4,6 +4,9 @@ import ipaddress
 from dataclasses import dataclass
 
 PORT = 8484
+AT_ONCE, WAITING, SECONDS = 4, 32, 30.0
+"""More at once would only share the same cores; those who wait are answered within a few seconds."""
+NEW_TOKEN = "a new one"  # noqa: S105 - stands for one that is still to be made
 LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 """The names by which a machine speaks to itself."""
 
@@ -25,7 +28,13 @@ class Settings:
     experiment: tuple[str, ...] = ()
     """Models of which each listener gets one."""
     bandit: bool = False
-    """Whether, of those, what came of the lists so far chooses for each list."""
+    """Whether chance, by what went well before, chooses among them for each list."""
+    at_once: int = AT_ONCE
+    """So many requests are worked on at once in one process."""
+    waiting: int = WAITING
+    """So many more may wait; one beyond them is refused."""
+    seconds: float = SECONDS
+    """So long a request may take, its waiting included."""
 
     @property
     def is_local(self) -> bool:

@@ -12,6 +12,7 @@ from flask import current_app
 
 from recommender import artifacts, catalogue
 from recommender.suggest import Suggester
+from web.running.figures import Figures
 from web.settings import Settings
 
 T = TypeVar("T")
@@ -27,6 +28,7 @@ class Station:
         self.settings = settings
         self.suggester = Suggester(database)
         self.models = artifacts.models_folder(database)
+        self.figures = Figures()
         self._answers: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -51,7 +53,9 @@ class Station:
             if key in self._answers:
                 self._answers.move_to_end(key)
                 known: T = self._answers[key]
+                self.figures.kept.labels("hit").inc()
                 return known
+        self.figures.kept.labels("miss").inc()
         made = make()
         with self._lock:
             self._answers[key] = made
