@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
@@ -15,6 +15,7 @@ from crawler.spotify import FIRST_PAGE, ITEMS_PAGE
 from crawler.words import words
 from db import found as rows
 from db.connection import transaction
+from db.dropped import drop
 from db.found import EMPTY, FAILED, GONE, STORED, WAITING, WITHHELD, Found, Known, Listing
 from db.gate import read_answers, write_answer
 from db.records import Playlist, PlaylistEntry
@@ -254,6 +255,12 @@ class Frontier:
         with transaction(self._connection):
             rows.put_back(self._connection, known.key, known.tries + 1, WAITING if again else FAILED)
         return again
+
+    def note_dropped(self, counts: Mapping[str, int]) -> None:
+        """Keep what was left out of the playlists that were read, by the reason, where anything was stored."""
+        if self._run.key is not None and any(counts.values()):
+            with transaction(self._connection):
+                drop(self._connection, self._run.key, counts)
 
     def close(self, reason: str, *, finished: bool) -> None:
         """Say why the crawl stopped; one that is not finished goes on with the next run."""

@@ -20,6 +20,8 @@ from db.told import track_of
 
 EPISODES, LOCAL, UNAVAILABLE = "episodes", "local files", "unavailable"
 """Odd entries: podcasts (left out), own files (kept where they have a title), and places without a track."""
+CUT = "cut at 10,000"
+"""Playlists that are longer than Spotify lets anybody read."""
 _LONGEST = 10_000
 _REPEATED = 50_000
 _MARKUP = re.compile(r"<[^<>]*>")

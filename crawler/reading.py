@@ -77,7 +77,7 @@ async def _read_once(work: Crawl, known: Known) -> Whole | Outcome | None:
     if draft.paged and not await _same(work, draft.found):
         return None
     work.counts.update(draft.odd)
-    work.counts["cut at 10,000"] += draft.total > LONGEST_PLAYLIST
+    work.counts[parse.CUT] += draft.total > LONGEST_PLAYLIST
     return Whole(known, replace(draft.found, total=draft.total), tuple(draft.entries))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from crawler.errors import Blocked, CrawlerError
 from crawler.frontier import UNCHANGED
-from crawler.parse import EPISODES, LOCAL, UNAVAILABLE
+from crawler.parse import CUT, EPISODES, LOCAL, UNAVAILABLE
 from crawler.reasons import FAILED as WITH_FAILURES
 from crawler.reasons import reason_of
 from db.found import EMPTY, FAILED, GONE, STORED, WITHHELD
@@ -14,6 +14,11 @@ from db.runs import Counts
 
 _PLAYLISTS = (STORED, UNCHANGED, EMPTY, WITHHELD, GONE, FAILED)
 _PLACES = (EPISODES, LOCAL, UNAVAILABLE)
+_LEFT_OUT = {
+    EPISODES: "podcast episodes",
+    UNAVAILABLE: "songs that Spotify no longer has",
+    CUT: "playlists cut at 10,000 entries",
+}
 _ROAD = ("requests", "retries", "waits", "renewals")
 
 
@@ -58,6 +63,11 @@ def report(
         )
     until = stopped_by.until if isinstance(stopped_by, Blocked) else None
     return Report(reason, sentence, code, until, import_number, told, stored, refused)
+
+
+def left_out(told: Report) -> dict[str, int]:
+    """Count what was left out of the playlists that were read, by the reason in words."""
+    return {words: told.counts.get(name, 0) for name, words in _LEFT_OUT.items()}
 
 
 def as_dict(told: Report) -> dict[str, Any]:

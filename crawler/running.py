@@ -9,7 +9,7 @@ from crawler.crawl import crawl
 from crawler.errors import Interrupted
 from crawler.frontier import Frontier, Target
 from crawler.pacing import Pacer, Rate
-from crawler.report import Report, report
+from crawler.report import Report, left_out, report
 from crawler.rows import Rows
 from crawler.session import CONCURRENCY, PACE_S, Login, account_of, open_transport, refuse_while_blocked
 from crawler.spotify import Spotify
@@ -85,6 +85,7 @@ async def _run(connection: sqlite3.Connection, login: Login, wishes: Wishes, acc
     told = report(
         work.stopped_by, work.counts + transport.counts, work.stored, tuple(work.refused), frontier.import_number
     )
+    frontier.note_dropped(left_out(told))
     frontier.close(told.reason, finished=told.finished)
     return told
 

@@ -16,13 +16,17 @@ _MOST_DAYS = 36_500
 
 
 @click.command()
+@click.option("--dropped", "left_out", is_flag=True, help="What each import left out instead, and why.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
 @click.pass_obj
-def stats(database: Path, as_json: bool) -> None:
+def stats(database: Path, left_out: bool, as_json: bool) -> None:
     """Count what the database holds."""
     from db import read
     from db.connection import open_reader
 
+    if left_out:
+        _show_dropped(database, as_json)
+        return
     with open_reader(database) as connection:
         counts, sources = read.count_rows(connection), read.count_by_source(connection)
     if as_json:
@@ -34,6 +38,24 @@ def stats(database: Path, as_json: bool) -> None:
         click.echo(f"\n{'by source':<18}{'imports':>8}{'playlists':>12}{'tracks':>12}")
     for source, count_of in sources.items():
         click.echo(f"{source:<18}{count_of['imports']:>8,}{count_of['playlists']:>12,}{count_of['tracks']:>12,}")
+
+
+def _show_dropped(database: Path, as_json: bool) -> None:
+    from db.connection import open_reader
+    from db.dropped import dropped
+
+    with open_reader(database) as connection:
+        told = dropped(connection)
+    if as_json:
+        keys = ("number", "source", "place", "started_at", "dropped")
+        click.echo(json.dumps({"imports": [{key: getattr(one, key) for key in keys} for one in told]}))
+        return
+    for one in told:
+        click.echo(f"import {one.number} ({one.source}, {time.strftime('%Y-%m-%d', time.localtime(one.started_at))})")
+        for reason, count in one.dropped.items():
+            click.echo(f"{count:>14,}  {reason}")
+    if not told:
+        click.echo("nothing was left out by the imports of which it is known")
 
 
 @click.command()
@@ -115,7 +137,7 @@ def _purge_source(database: Path, source: str, yes: bool, as_json: bool) -> None
     purged, found, note = _removed(database, source)
     models = database.with_name(database.name.removesuffix(".db") + ".models")
     notes = [note] if note else []
-    if models.is_dir():
+    if any(models.glob("[!.]*")):  # beside them lie tables of what was measured, which hold nothing of it
         notes.append(f"Models learned from it remain in {models}: segue train makes them anew")
     if as_json:
         click.echo(json.dumps({"source": source, **asdict(purged), "found": found, "notes": notes}))

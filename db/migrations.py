@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from db.dropped_tables import DROPPED_TABLES
 from db.tables import CRAWL_TABLES, FIRST_TABLES, LIST_TABLES, SEARCH_TABLES, TASTE_TABLES
 from db.use_tables import USE_TABLES
 from db.version import APPLICATION_ID
@@ -83,6 +84,13 @@ def _use(db: Database) -> None:
     """Make what is remembered of use: lists that were shown, and what was done with them."""
     _run(db, USE_TABLES)
     db.execute("PRAGMA user_version = 6")
+
+
+@migrations(name="0007_dropped")
+def _dropped(db: Database) -> None:
+    """Make what imports left out, and why."""
+    _run(db, DROPPED_TABLES)
+    db.execute("PRAGMA user_version = 7")
 
 
 def _run(db: Database, statements: str) -> None:

@@ -111,6 +111,7 @@ def _take_back(connection: sqlite3.Connection, import_key: int) -> Purged:
     texts = _change(connection, "DELETE FROM track_texts WHERE import_key = ?", import_key)
     _change(connection, "DELETE FROM artist_genres WHERE import_key = ?", import_key)
     _change(connection, "DELETE FROM track_files WHERE import_key = ?", import_key)
+    _change(connection, "DELETE FROM dropped WHERE import_key = ?", import_key)
     playlists, restored = drop_playlists(connection, "import_key = ?", [import_key])
     _empty_filled(connection, import_key)
     _change(connection, "DELETE FROM imports WHERE key = ?", import_key)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from db import late_indexes
 from db.bulk import no_collecting
-from db.connection import unchecked
+from db.connection import transaction, unchecked
+from db.dropped import drop
 from db.plays import store_plays
 from db.records import Play, Playlist, Record
 from db.runs import Counts, ImportRun
@@ -28,6 +29,7 @@ DATABASE_BYTES_PER_BYTE = {".json": (1.2, 0.25), ".m3u": (8.0, 1.0), ".m3u8": (8
 """Suffix → how much the database grows for each byte of such files, measured with its indexes and some room: while most
 tracks are new, and once they repeat, which is what large collections do (the whole MPD needs less than 0.1)."""
 _OTHER_BYTES = (2.0, 0.6)
+_BAD, _STRANGE = "files that could not be read", "files of no known format"
 _MANY_REPEAT = 200_000_000
 """Bytes of files after which most tracks have come before."""
 
@@ -128,6 +130,9 @@ def import_paths(
         watch.finish()
         late_indexes.put_off(connection, runs.entries)
     report.imported = runs.imported()
+    if runs.key is not None:
+        with transaction(connection):
+            drop(connection, runs.key, {_BAD: len(report.bad), _STRANGE: report.files_skipped})
     if not report.imported and not report.bad:
         raise NothingToImport(_nothing(paths, report.files_skipped, report.zips_skipped))
     return report
@@ -158,6 +163,11 @@ class _Runs:
         self._number = self._number or run.number
         _, files, before = self._runs.get(run.source, (run, 0, Counts()))
         self._runs[run.source] = (run, files + 1, before + counts)
+
+    @property
+    def key(self) -> int | None:
+        """Give the key of the first run that stored anything."""
+        return next((run.key for run, _, _ in self._runs.values() if run.key is not None), None)
 
     @property
     def entries(self) -> int:
@@ -221,6 +231,9 @@ def _import_file(
     run, skipped = runs.of(found.NAME), Counter[str]()
     with no_collecting(), unchecked(connection):
         counts = _store(connection, run, _kept(found.read(source, options), skipped), names)
+        # What a file left out that brings nothing new was noted when it was stored.
+        if counts.changed and run.key is not None:
+            drop(connection, run.key, skipped)
     runs.add(run, counts)
     report.entries_skipped.update(skipped)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import numpy as np
 
+from recommender.commands.kept_table import Keep
 from recommender.measures import curve_table as tables
 from recommender.measures.bootstrap import draws
 from recommender.measures.curve import KINDS, Line, draw_line, steps
@@ -23,7 +24,7 @@ def usual(entrants: Sequence[Entrant]) -> list[Entrant]:
 
 
 def show_curve(
-    exam: Exam, entrants: Sequence[Entrant], named: Sequence[str], report: Path | None, as_json: bool
+    exam: Exam, entrants: Sequence[Entrant], named: Sequence[str], report: Path | None, as_json: bool, keep: Keep
 ) -> int:
     """Measure each entrant at each size, print the table or one object, and write the page.
 
@@ -43,8 +44,10 @@ def show_curve(
 
         (report / "index.html").write_text(page(exams, lines, weights), encoding="utf-8")
         click.echo(f"Written: {report / 'index.html'}", err=True)
+    told = tables.as_object(exams, lines, weights)
+    keep("curve", told)
     if as_json:
-        click.echo(json.dumps(tables.as_object(exams, lines, weights)))
+        click.echo(json.dumps(told))
     else:
         shown = (tables.curve_table, tables.beginnings)
         parts = [*(written(exams, lines, weights) for written in shown), tables.about(exams)]

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import numpy as np
 
+from recommender.commands.kept_table import Keep
 from recommender.errors import CannotTrain
 from recommender.measures import dials_table as tables
 from recommender.measures.bootstrap import draws
@@ -19,7 +20,7 @@ _BOOTSTRAP = 3
 
 
 def show_dials(
-    exam: Exam, entrants: Sequence[Entrant], named: Sequence[str], report: Path | None, as_json: bool
+    exam: Exam, entrants: Sequence[Entrant], named: Sequence[str], report: Path | None, as_json: bool, keep: Keep
 ) -> int:
     """Measure one model, print the table or one object, and write the page.
 
@@ -33,8 +34,10 @@ def show_dials(
 
         (report / "index.html").write_text(page(exam, measured, weights), encoding="utf-8")
         click.echo(f"Written: {report / 'index.html'}", err=True)
+    told = tables.dials_object(exam, measured, weights)
+    keep("dials", told)
     if as_json:
-        click.echo(json.dumps(tables.dials_object(exam, measured, weights)))
+        click.echo(json.dumps(told))
     else:
         read = "".join(f"{sentence}\n" for sentence in tables.readings(exam, measured, weights))
         parts = [tables.dials_table(exam, measured, weights), read, tables.about(exam, measured)]

@@ -12,6 +12,7 @@ import click
 from recommender.commands.evaluate_cold import chain_or_none, cold_kinds, evaluate_cold
 from recommender.commands.evaluate_plays import choice_of, evaluate_plays, plays_options
 from recommender.commands.half_life import half_life_option
+from recommender.commands.kept_table import Keep, keeper
 
 if TYPE_CHECKING:
     from recommender.corpus import Corpus
@@ -103,29 +104,30 @@ def evaluate(
     Each learns from a part of the playlists and is asked about others, beside popularity and the seeds' artists' best
     known tracks. With --protocol plays each learns from a part of what your listeners played, and is asked for the
     rest; with --protocol cold about tracks that were taken out of all playlists, beside the chain of what stands in for
-    them (MODEL chain, or chain:KIND). Nothing that is stored changes.
+    them (MODEL chain, or chain:KIND). Nothing that is stored changes; the last table of each kind is kept beside the
+    models, for `segue serve` to show.
     """
     from recommender.measures.measuring import measure, prepare
 
     _refuse_strangers(protocol, bool(seeds_of or random_seeds), (by_seeds, curve, dials), of_plays)
     entrants = _entrants(model, protocol)
-    corpus = _corpus(database, protocol, half_life, entrants)
+    corpus, keep = _corpus(database, protocol, half_life, entrants)
     _make(report)
     if curve or dials:
         show, usual_cases = _shower(curve)
         exam = prepare(corpus, protocol, on, seed, seeds_of, random_seeds, cases or usual_cases)
-        click.get_current_context().exit(show(exam, entrants, model, report, as_json))
+        click.get_current_context().exit(show(exam, entrants, model, report, as_json, keep))
     left_out = {} if model or protocol == "cold" else _say_left_out()
     refused: dict[str, str] = {}
     told = {"left_out": left_out, "refused": refused, "half_life_days": half_life} if as_json else None
     each = partial(_measured, refused, as_json or not sys.stderr.isatty())
     if protocol == "plays":
-        evaluate_plays(corpus, entrants, choice_of(of_plays, on, seed, cases), of_plays["split"], each, report, told)
+        evaluate_plays(corpus, entrants, *choice_of(of_plays, on, seed, cases), each, report, told, keep)
     elif protocol == "cold":
-        evaluate_cold(corpus, entrants, on, seed, cases, each, report, told)
+        evaluate_cold(corpus, entrants, on, seed, cases, each, report, told, keep)
     else:
         exam = prepare(corpus, protocol, on, seed, seeds_of, random_seeds, cases)
-        _show(exam, each(measure, entrants, exam), by_seeds, report, told)
+        _show(exam, each(measure, entrants, exam), by_seeds, report, told, keep)
     click.get_current_context().exit(1 if refused and model else 0)
 
 
@@ -162,8 +164,10 @@ def _refuse_strangers(
         raise click.UsageError("--preset, --min-plays, --threshold and their like go with --protocol plays")
 
 
-def _corpus(database: Path, protocol: str, half_life: float | None, entrants: "Sequence[Entrant]") -> "Corpus":
-    """Read what there is to measure on, weighed by age, and say so where baskets stand for playlists."""
+def _corpus(
+    database: Path, protocol: str, half_life: float | None, entrants: "Sequence[Entrant]"
+) -> "tuple[Corpus, Keep]":
+    """Read what to measure on, weighed by age, and give what keeps its table; say where baskets stand for playlists."""
     from recommender.ageing import aged
     from recommender.load import load
     from recommender.models.registry import reads_texts
@@ -171,10 +175,10 @@ def _corpus(database: Path, protocol: str, half_life: float | None, entrants: "S
     if protocol == "plays" and half_life is not None:
         raise click.UsageError("--half-life goes with --protocol continuation or next, where plays are not the truth")
     texts = protocol == "cold" or reads_texts(entrant.kind or "" for entrant in entrants)
-    corpus = load(database, texts=texts)[1]
+    mark, corpus = load(database, texts=texts)
     if corpus.of_listeners and protocol != "plays":
         click.echo("Note: no playlists here, so each listener's tracks count as one", err=True)
-    return aged(corpus, half_life)
+    return aged(corpus, half_life), keeper(click.get_current_context(), database, mark)
 
 
 def _say_left_out() -> dict[str, str]:
@@ -238,8 +242,9 @@ def _show(
     by_seeds: bool,
     report: Path | None,
     told: dict[str, Any] | None,
+    keep: Keep,
 ) -> None:
-    """Print the tables or, with what else is told, one object; and write the page."""
+    """Print the tables or, with what else is told, one object; keep that, and write the page."""
     import numpy as np
 
     from recommender.measures import evaluate_table as tables
@@ -253,10 +258,12 @@ def _show(
 
         (report / "index.html").write_text(page(exam, measured, weights, yardstick), encoding="utf-8")
         click.echo(f"Written: {report / 'index.html'}", err=True)
+    whole = tables.as_object(exam, measured, weights, yardstick)
+    keep(exam.protocol.name, whole)
     if told is not None:
         import json
 
-        click.echo(json.dumps(tables.as_object(exam, measured, weights, yardstick) | told))
+        click.echo(json.dumps(whole | told))
         return
     parts = [tables.grade_table(exam, measured, weights, yardstick)]
     if by_seeds:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from recommender.commands.kept_table import Keep
+
 if TYPE_CHECKING:
     from recommender.corpus import Corpus
     from recommender.measures.cold_measuring import ColdExam, ColdMeasured
@@ -41,6 +43,7 @@ def evaluate_cold(
     each: "_Each",
     report: Path | None,
     told: dict[str, Any] | None,
+    keep: Keep,
 ) -> None:
     """Measure on tracks that are taken out, and print the tables or, with what else is told, one object.
 
@@ -65,9 +68,11 @@ def evaluate_cold(
 
         (report / "index.html").write_text(cold_page(exam, as_seed, as_answer), encoding="utf-8")
         click.echo(f"Written: {report / 'index.html'}", err=True)
+    whole = as_object(exam, as_seed, as_answer)
+    keep("cold", whole)
     if told is None:
         click.echo(tables(exam, as_seed, as_answer), nl=False)
     else:
         import json
 
-        click.echo(json.dumps(as_object(exam, as_seed, as_answer) | told))
+        click.echo(json.dumps(whole | told))

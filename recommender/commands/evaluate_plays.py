@@ -1,5 +1,6 @@
 """`segue evaluate --protocol plays`: its options, and what it prints."""
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -7,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from recommender.commands.kept_table import Keep
 
 if TYPE_CHECKING:
     from recommender.corpus import Corpus
@@ -60,8 +63,8 @@ def _option(name: str, kind: "click.ParamType[Any]", metavar: str, about: str) -
     return click.Option([name], type=kind, metavar=metavar, help=about)
 
 
-def choice_of(given: dict[str, Any], on: str, seed: int, cases: int | None) -> "Choice":
-    """Turn the options into what is wanted: what is given goes over the preset, which goes over what is usual."""
+def choice_of(given: dict[str, Any], on: str, seed: int, cases: int | None) -> "tuple[Choice, str | None]":
+    """Turn the options into what is wanted, and the split: what is given goes over the preset, this over the usual."""
     from recommender.measures.plays_measuring import MOST_LISTENERS, Choice
     from recommender.measures.population import POPULATIONS, USUAL
 
@@ -71,7 +74,7 @@ def choice_of(given: dict[str, Any], on: str, seed: int, cases: int | None) -> "
         usual if given[name] is None else given[name]
         for name, usual in (("threshold", _THRESHOLD), ("confidence", _CONFIDENCE))
     )
-    return Choice(population, threshold, confidence, on, seed, cases or MOST_LISTENERS)
+    return Choice(population, threshold, confidence, on, seed, cases or MOST_LISTENERS), given["split"]
 
 
 def evaluate_plays(
@@ -82,6 +85,7 @@ def evaluate_plays(
     each: "_Each",
     report: Path | None,
     told: dict[str, Any] | None,
+    keep: Keep,
 ) -> None:
     """Measure on every split that is wanted, and print the tables or, with what else is told, one object.
 
@@ -107,12 +111,12 @@ def evaluate_plays(
         worths.append(_worth(exam, each(measure_plays, [Entrant(MEANS), *entrants], exam)))
         if told is None:
             click.echo("\n" + split_tables(exam, worths[-1]), nl=False)
+    whole = as_object(exams, worths)
+    keep("plays", whole)
     if told is None:
         click.echo("\n" + about(), nl=False)
     else:
-        import json
-
-        click.echo(json.dumps(as_object(exams, worths) | told))
+        click.echo(json.dumps(whole | told))
     if report:
         from recommender.measures.plays_report import plays_page
 

@@ -16,6 +16,8 @@ from click.testing import CliRunner, Result
 from cli import main
 from crawler.credentials import Credentials
 from crawler.token_file import read_token
+from db.connection import open_reader
+from db.dropped import dropped
 from demo.ids import Kind
 from demo.spotify.serving import Options, Places, serving
 from tests.cli.running import command, segue
@@ -58,6 +60,19 @@ def test_a_crawl_tells_people_what_it_did(extended: Places, home: Path, database
     assert "To take it back: segue purge --import 1" in lines
     assert "To read: " in done.stderr
     assert "at this pace" not in done.stderr
+
+
+def test_a_crawl_keeps_what_it_left_out(extended: Places, home: Path, database: Path) -> None:
+    """With its import, by the reason; crawling again finds nothing new and counts nothing twice."""
+    for _ in range(2):
+        crawl(extended, home, database, *QUICK)
+        with open_reader(database) as connection:
+            (one,) = dropped(connection)
+        told = json.loads(crawl(extended, home, database.with_name("b.db"), *QUICK, "--json").stdout)["counts"]
+        database.with_name("b.db").unlink()
+        assert one.source == "spotify"
+        assert one.dropped["podcast episodes"] == told["episodes"] > 0
+        assert one.dropped["songs that Spotify no longer has"] == told["unavailable"] > 0
 
 
 def test_the_budget_says_how_long_it_takes_at_this_pace(extended: Places, home: Path, database: Path) -> None:

@@ -15,7 +15,7 @@ from crawler.errors import (
     Refused,
     Unreachable,
 )
-from crawler.report import Report, as_dict, report, sentences
+from crawler.report import Report, as_dict, left_out, report, sentences
 from db.runs import Counts
 
 COUNTS = {"stored": 1200, "withheld": 3, "episodes": 2, "requests": 31, "retries": 1, "changed meanwhile": 4}
@@ -94,3 +94,13 @@ def test_people_read_what_was_and_not_what_was_not() -> None:
     assert "To take it back: segue purge --import 3" in lines
     assert any(line.startswith("Withheld: ") for line in lines)
     assert next(iter(sentences(told(counts={}, number=None)))) == "Playlists: none"
+
+
+def test_what_was_left_out_is_counted_in_words_and_local_files_are_none_of_it() -> None:
+    counts = {"episodes": 2, "local files": 7, "unavailable": 1, "cut at 10,000": 3, "stored": 9}
+    assert left_out(told(counts=counts)) == {
+        "podcast episodes": 2,
+        "songs that Spotify no longer has": 1,
+        "playlists cut at 10,000 entries": 3,
+    }
+    assert set(left_out(told(counts={})).values()) == {0}
