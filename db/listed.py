@@ -53,12 +53,26 @@ _PLAYLISTS = """
 """
 _ALL = _PLAYLISTS.format(source="playlists p") + " ORDER BY p.playlist_id"
 _BY_ID = _PLAYLISTS.format(source="playlists p") + " WHERE p.playlist_id = ?"
+_LAST = (
+    _PLAYLISTS.format(source="(SELECT key AS last FROM playlists ORDER BY key DESC LIMIT ? OFFSET ?) JOIN playlists p")
+    + " WHERE p.key = last ORDER BY p.key DESC"
+)
 _BY_KEY = _PLAYLISTS.format(source="json_each(?) AS wanted CROSS JOIN playlists p ON p.key = wanted.value")
 
 
 def playlist_rows(connection: sqlite3.Connection) -> Iterator[PlaylistRow]:
     """Stream all playlists by their ids."""
     return _rows(connection.execute(_ALL))
+
+
+def playlists_last(connection: sqlite3.Connection, first: int, most: int) -> list[PlaylistRow]:
+    """Give the playlists that were stored last, the last first: so many from a place on, counted from 0."""
+    return list(_rows(connection.execute(_LAST, [most, first])))
+
+
+def count_playlists(connection: sqlite3.Connection) -> int:
+    """Count the stored playlists."""
+    return int(connection.execute("SELECT count(*) FROM playlists").fetchone()[0])
 
 
 def playlist_of(connection: sqlite3.Connection, playlist_id: str) -> PlaylistRow | None:

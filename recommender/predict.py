@@ -85,6 +85,11 @@ def foretell(database: Path, listener: str, track_ids: Sequence[str], model: str
     return Foretold(listener, by.name, tuple(notes), tuple(found))
 
 
+def foretellers(folder: Path) -> list[str]:
+    """Name the trained models of a kind that foretells plays, the best first."""
+    return _best_first(folder, [])
+
+
 def _choose(folder: Path, name: str | None) -> tuple[_Opened, list[str]]:
     if name is not None:
         return _open(folder, name), []

@@ -7,7 +7,7 @@ from flask import Flask
 from web.api import routes as api
 from web.guard import guard
 from web.menu import menu
-from web.pages import compare, data, find, models, rate, save, song, use
+from web.pages import compare, data, find, listeners, models, playlists, rate, save, song, use
 from web.refusing import Room, as_page, refuse, said
 from web.running import routes as running
 from web.running.watching import note_rooms
@@ -31,6 +31,8 @@ ROOMS = (
     Room(spotify.blueprint, spotify.as_spotify),
     Room(data.blueprint, as_page),
     Room(models.blueprint, as_page),
+    Room(listeners.blueprint, as_page),
+    Room(playlists.blueprint, as_page),
 )
 """All that is served, room by room."""
 

@@ -134,6 +134,7 @@ class Asking(Wishing):
     def query(self, **other: Any) -> dict[str, Any]:
         """Give the parameters of an address that asks the same, or the same but for what is named here."""
         told = {**self.model_dump(exclude_defaults=True), **other}
+        told = {name: told[name] for name in ("seed", *told) if name in told}  # the songs first, as people read it
         return {name: list(value) if isinstance(value, tuple) else value for name, value in told.items() if value != ()}
 
 

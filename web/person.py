@@ -2,7 +2,9 @@
 
 from flask import session
 
+LISTENER = "listener"
+
 
 def person() -> str:
-    """Give the listener that this browser chose to be; empty where nobody is named."""
-    return str(session.get("listener", ""))
+    """Give the listener that the person at the browser says to be; empty where nobody is named."""
+    return str(session.get(LISTENER, ""))

@@ -30,23 +30,44 @@ class Cleaned:
     """The liked and the unknown ones in the playlist's order."""
 
 
+@dataclass(frozen=True)
+class Apart:
+    """The songs of a playlist, told apart and no more: to say why takes longer, and a page shows few."""
+
+    skipped: tuple[Judged, ...]
+    """The least likely to be liked first."""
+    kept: tuple[Judged, ...]
+    """The others in the playlist's order."""
+
+    @property
+    def unknown(self) -> int:
+        """Of so many of those that are kept it is not known how they sound."""
+        return sum(isnan(one.chance) for one in self.kept)
+
+
 def clean(connection: sqlite3.Connection, taste: Taste, listed: Listed, threshold: float) -> Cleaned:
-    """Tell the songs of a playlist apart by the chance from which on they stay.
+    """Tell the songs of a playlist apart by the chance from which on they stay, and say of each why.
 
     Raises NothingToContinue where of none of them it is known how they sound.
     """
+    apart = tell_apart(connection, taste, listed, threshold)
+    skipped = suggestions(connection, taste, apart.skipped, against=True)
+    kept = suggestions(connection, taste, apart.kept)
+    liked = sorted((one for one in kept if one.score is not None), key=_chance, reverse=True)
+    unknown = tuple(one for one in kept if one.score is None)
+    return Cleaned(skipped, tuple(liked), unknown, kept)
+
+
+def tell_apart(connection: sqlite3.Connection, taste: Taste, listed: Listed, threshold: float) -> Apart:
+    """Tell the songs of a playlist apart, as clean() does, without reasons. Raises NothingToContinue."""
     judged = _judged(connection, taste, songs_of(connection, listed.track_ids))
     if all(isnan(one.chance) for one in judged):
         raise NothingToContinue(
             f'of no song of "{one_line(listed.name)}" it is known how it sounds, so none can be judged: run '
             "`segue features`, or import a table with audio features"
         )
-    skipped = suggestions(connection, taste, [one for one in judged if one.chance < threshold], against=True)
-    stay = [one for one in judged if not one.chance < threshold]  # NaN is not below it
-    kept = suggestions(connection, taste, stay)
-    liked = sorted((one for one in kept if one.score is not None), key=_chance, reverse=True)
-    unknown = tuple(one for one in kept if one.score is None)
-    return Cleaned(tuple(sorted(skipped, key=_chance)), tuple(liked), unknown, kept)
+    skipped = sorted((one for one in judged if one.chance < threshold), key=lambda one: one.chance)
+    return Apart(tuple(skipped), tuple(one for one in judged if not one.chance < threshold))  # NaN is not below it
 
 
 def _judged(connection: sqlite3.Connection, taste: Taste, songs: Sequence[SongRow]) -> list[Judged]:

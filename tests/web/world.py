@@ -18,7 +18,7 @@ KINDS = ("pop", "folk", "techno")
 ARTISTS, SONGS = 5, 8
 """Of each kind, and of each artist."""
 LISTS, LENGTH = 40, 14
-LISTENERS = 12
+LISTENERS = 24
 MODELS = ("hybrid", "item-knn", "word2vec", "title", "audio", "text", "genre", "svd", "popularity")
 _FOREIGN = 2
 _SOUND = {"pop": (0.7, 120.0, 0.1), "folk": (0.3, 95.0, 0.85), "techno": (0.9, 132.0, 0.02)}

@@ -1,6 +1,7 @@
 """Lists to take along: as a file, or as a playlist at Spotify."""
 
 import time
+from dataclasses import replace
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,10 +10,11 @@ from markupsafe import Markup
 from crawler.errors import CrawlerError
 from crawler.export_option import export
 from db.errors import DatabaseError
+from recommender.writing.output import written
 from web.asking import Asking
-from web.errors import NotAllowed, NotUnderstood
+from web.errors import NotAllowed, NotFound, NotUnderstood
 from web.lists import answer
-from web.saving import FORMS, called, disposition, file_name, text_of
+from web.saving import called, download, refuse_other_forms
 from web.songs import cards
 from web.station import Station, station
 
@@ -21,14 +23,17 @@ _LONGEST_NAME = 100
 
 
 @blueprint.get("/next/save")
-def download() -> Response:
+def as_file() -> Response:
     """Give a list as a file."""
     asking, form, at = Asking.read(request.args), request.args.get("form", "m3u8"), station()
+    refuse_other_forms(form)
+    told = answer(at, asking)
+    if not told.suggestions:
+        raise NotFound("there is no song in this list to save: wish for less, or add songs to go by")
+    if not at.settings.is_local:  # where files lie is nobody's business elsewhere
+        told = replace(told, suggestions=tuple(replace(song, path="") for song in told.suggestions))
     title = _title(at, asking)
-    text = text_of(answer(at, asking), form, title, int(time.time()), paths=at.settings.is_local)
-    response = Response(text, content_type=f"{FORMS[form][2]}; charset=utf-8")
-    response.headers["Content-Disposition"] = disposition(file_name(title, form))
-    return response
+    return download(written(told, form, made_at=int(time.time()), title=title), title, form)
 
 
 @blueprint.post("/next/save/spotify")
