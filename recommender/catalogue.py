@@ -44,6 +44,7 @@ from db.listeners import (
     people,
     profile_of,
 )
+from db.most_played import most_played
 from db.new_tracks import new_tracks, released
 from db.own_tracks import by_its_artist
 from db.read import (
@@ -98,7 +99,8 @@ __all__ = [
     "everybody", "facts", "files_of", "find_songs", "genre_names", "genres_of_playlist", "has_listener", "hearable",
     "heard", "heard_tracks", "history", "holders", "imports", "is_track_id", "keep_profile", "keys_in_lists", "lately",
     "list_names", "listed_beside", "listener_names", "lists_lately", "made_up_id", "match_all", "match_beginnings",
-    "most_credited", "most_told_genres", "neighbours", "new_tracks", "normal_artist", "not_beyond", "not_indexed",
+    "most_credited", "most_played", "most_told_genres", "neighbours", "new_tracks", "normal_artist", "not_beyond",
+    "not_indexed",
     "open_reader", "other_versions", "people", "plain_title", "played", "playlist_lengths", "playlist_names",
     "playlist_of", "playlist_rows", "playlists_called", "playlists_last", "playlists_near", "playlists_of",
     "plays_stored_at", "popularities", "profile_of", "proofs", "recording", "released", "remember", "same_song",

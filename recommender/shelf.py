@@ -80,6 +80,15 @@ class Shelf:
             raise NoSuchModel(f"{name} reads no titles: name tracks too, or leave the model to Segue")
         return reader
 
+    def spaces(self) -> list[str]:
+        """Name the models that place tracks in a space, in the order in which one stands in for another."""
+        found = []
+        for name in artifacts.model_names(self._folder):
+            with contextlib.suppress(DamagedModel, NoSuchModel):
+                if isinstance((loaded := self.load(name)).model, Embedding):
+                    found.append((KINDS.index(loaded.manifest.kind), name))
+        return [name for _, name in sorted(found)]
+
     def space(self, by: Loaded | None = None) -> Loaded | None:
         """Open a model that places tracks in a space, this one before others; None where there is none.
 

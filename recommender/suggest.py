@@ -54,6 +54,11 @@ class Suggester:
         """Open the model that answers when none is named, and give its name. Raises NoSuchModel."""
         return self._shelf.choose(None)[0].name
 
+    @property
+    def shelf(self) -> Shelf:
+        """The trained models, each opened once."""
+        return self._shelf
+
     def suggest(self, seeds: Sequence[str], n: int = 10, model: str | None = None, **wishes: Any) -> list[Suggestion]:
         """Give the suggestions of answer(), best first."""
         return list(self.answer(seeds, n, model, **wishes).suggestions)

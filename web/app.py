@@ -4,10 +4,24 @@ from pathlib import Path
 
 from flask import Flask
 
+from web.addresses import TextConverter
 from web.api import routes as api
 from web.guard import guard
 from web.menu import menu
-from web.pages import compare, data, find, listeners, models, playlists, rate, save, song, use
+from web.pages import (
+    around,
+    compare,
+    data,
+    find,
+    listeners,
+    maps,
+    models,
+    playlists,
+    rate,
+    save,
+    song,
+    use,
+)
 from web.refusing import Room, as_page, refuse, said
 from web.running import routes as running
 from web.running.watching import note_rooms
@@ -33,6 +47,8 @@ ROOMS = (
     Room(models.blueprint, as_page),
     Room(listeners.blueprint, as_page),
     Room(playlists.blueprint, as_page),
+    Room(maps.blueprint, as_page),
+    Room(around.blueprint, as_page),
 )
 """All that is served, room by room."""
 
@@ -41,6 +57,7 @@ def create_app(database: Path, settings: Settings) -> Flask:
     """Make the application of one database; it need not be there yet."""
     app = Flask("web", template_folder="templates", static_folder="static")
     app.url_map.strict_slashes = False
+    app.url_map.converters["text"] = TextConverter
     app.extensions["segue"] = Station(database, settings)
     app.jinja_env.filters["said"] = said
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

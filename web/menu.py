@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 
 _PAGES = (
     ("find.home", "Find"),
@@ -29,8 +29,4 @@ class Item:
 def menu() -> list[Item]:
     """Give the pages, and which of them is shown."""
     shown = request.blueprint
-    return [
-        Item(url_for(endpoint), name, shown == endpoint.partition(".")[0])
-        for endpoint, name in _PAGES
-        if endpoint in current_app.view_functions
-    ]
+    return [Item(url_for(endpoint), name, shown == endpoint.partition(".")[0]) for endpoint, name in _PAGES]

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from recommender.commands.draw_maps import draw_maps
 from recommender.commands.engine_options import Engine, engine_options
 from recommender.commands.half_life import half_life_option
 
@@ -36,6 +37,7 @@ _ONE_SITTING = "1 sitting on the pages counts as a playlist"
     "what learns in rounds goes on from where it stands.",
 )
 @engine_options
+@click.option("--map", "draws", is_flag=True, help="Lay out the map that `segue serve` shows, for each of them.")
 @click.option("--measure/--no-measure", default=True, show_default=True, help="Measure it on held-out playlists.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
 @click.pass_obj
@@ -51,6 +53,7 @@ def train(
     half_life: float | None,
     update: bool,
     engine: Engine,
+    draws: bool,
     measure: bool,
     as_json: bool,
 ) -> None:
@@ -76,6 +79,9 @@ def train(
         outcomes = _on_spark(engine, *how) if engine.is_spark else _here(*how)
         done, refused = _gathered(outcomes, bars, "Error" if model else "Note")
     _tell(done, update, as_json)
+    if draws:
+        draw_maps(database, [getattr(one, "manifest", one).name for one in done], seed, show)
+        _close(bars)
     # What nobody named, such as a reader of titles where no playlist has one, may be missing while others stand.
     if refused and (model or update or not done):
         click.get_current_context().exit(1)

@@ -5,7 +5,6 @@ import sqlite3
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
-from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from recommender import catalogue
@@ -13,7 +12,6 @@ from recommender.errors import SeedNotClear
 from recommender.segments.kinds import PROFILES
 from recommender.segments.people import known_name, near_names, read_listener
 from web import names
-from web.addresses import TextConverter
 from web.asking import Asking
 from web.errors import NotFound, NotUnderstood
 from web.pages import played
@@ -25,11 +23,6 @@ from web.station import station
 
 blueprint = Blueprint("listeners", __name__)
 _SIZE, _SOME, _NEAR = 50, 8, 5
-
-
-@blueprint.record_once
-def _know_texts(state: BlueprintSetupState) -> None:
-    state.app.url_map.converters["text"] = TextConverter
 
 
 @blueprint.app_context_processor

@@ -13,7 +13,6 @@ from recommender.lists.flowing import STRETCH
 from recommender.naming import spotify_thing
 from recommender.taste.judged import suggestions
 from recommender.writing.output import exported
-from web.addresses import TextConverter
 from web.asking import Asking
 from web.errors import NotFound, NotUnderstood
 from web.names import are_shown
@@ -31,11 +30,6 @@ _MOST_FOUND = 5_000
 _LONGEST = 200
 _NOT_ASKED = ("page", "way", "form", "all", "skips", "keeps")
 """What turns pages or saves, and does not change what a list is."""
-
-
-@blueprint.record_once
-def _know_texts(state: Any) -> None:
-    state.app.url_map.converters["text"] = TextConverter
 
 
 @blueprint.get("/playlists")
@@ -135,9 +129,9 @@ def _told_apart(connection: sqlite3.Connection, kept: reworked.Kept) -> dict[str
 def save(playlist_id: str) -> Response:
     """Give a playlist, or what was made of it, as a file."""
     way, form = request.args.get("way", "page"), request.args.get("form", "")
-    refuse_other_forms(form)
     with station().reading() as connection:
         one = reworked.whole(connection, _row(connection, playlist_id), files=are_shown())
+        refuse_other_forms(form)
         if way == "page":
             listing = one.listing
         elif way == "more":

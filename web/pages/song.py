@@ -1,6 +1,6 @@
 """One song: all that is known of it, and where it leads."""
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from recommender import catalogue
@@ -42,5 +42,4 @@ def page(track_id: str) -> ResponseReturnValue:
         said=wording.sentences(told.notes) if told else [],
         problem=problem,
         asking=asking,
-        has_network=current_app.url_map.bind("").test(f"/around/{track_id}"),
     )
