@@ -117,6 +117,14 @@ def mark_content_changed(connection: sqlite3.Connection, changes: Iterable[int])
     connection.execute("INSERT OR REPLACE INTO state VALUES ('content', ?)", [f"{digest.value() % 2**64:016x}"])
 
 
+def imports_mark(connection: sqlite3.Connection) -> tuple[str, int]:
+    """Give what changes with every import and every purge of one: the number of the last, and how many there are."""
+    row = connection.execute(
+        "SELECT (SELECT value FROM state WHERE name = 'last_import'), (SELECT count(*) FROM imports)"
+    ).fetchone()
+    return str(row[0]), int(row[1])
+
+
 def content_mark(connection: sqlite3.Connection) -> str:
     """Give 16 hex digits that change whenever the playlists do; empty while there are none."""
     row = connection.execute("SELECT value FROM state WHERE name = 'content'").fetchone()

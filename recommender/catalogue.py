@@ -73,6 +73,7 @@ from db.reasons import (
     with_it,
 )
 from db.road import SOUND, bridge, companions, holders, playlist_lengths, sounds
+from db.runs import imports_mark
 from db.search_text import match_all, match_beginnings
 from db.song_facts import SongFacts, genre_names, not_beyond, song_facts
 from db.suggested import lately, remember
@@ -97,16 +98,15 @@ __all__ = [
     "best_known_artists", "block", "blocked", "blocks", "bridge", "by_artists", "by_its_artist", "called", "card",
     "companions", "content_mark", "count_playlists", "crawl_facts", "credits_of", "drift_facts", "entries_of",
     "everybody", "facts", "files_of", "find_songs", "genre_names", "genres_of_playlist", "has_listener", "hearable",
-    "heard", "heard_tracks", "history", "holders", "imports", "is_track_id", "keep_profile", "keys_in_lists", "lately",
-    "list_names", "listed_beside", "listener_names", "lists_lately", "made_up_id", "match_all", "match_beginnings",
-    "most_credited", "most_played", "most_told_genres", "neighbours", "new_tracks", "normal_artist", "not_beyond",
-    "not_indexed",
-    "open_reader", "other_versions", "people", "plain_title", "played", "playlist_lengths", "playlist_names",
-    "playlist_of", "playlist_rows", "playlists_called", "playlists_last", "playlists_near", "playlists_of",
-    "plays_stored_at", "popularities", "profile_of", "proofs", "recording", "released", "remember", "same_song",
-    "shared_playlists", "some_genre_names", "song_facts", "songs", "songs_of_keys", "sounds", "stranger", "tell",
-    "texts_told", "thumbs", "title_line", "title_of", "track_id_of", "track_ids_of", "unblock", "untell", "untell_all",
-    "use_counts", "with_it", "words",
+    "heard", "heard_tracks", "history", "holders", "imports", "imports_mark", "is_track_id", "keep_profile",
+    "keys_in_lists", "lately", "list_names", "listed_beside", "listener_names", "lists_lately", "made_up_id",
+    "match_all", "match_beginnings", "most_credited", "most_played", "most_told_genres", "neighbours", "new_tracks",
+    "normal_artist", "not_beyond", "not_indexed", "open_reader", "other_versions", "people", "plain_title", "played",
+    "playlist_lengths", "playlist_names", "playlist_of", "playlist_rows", "playlists_called", "playlists_last",
+    "playlists_near", "playlists_of", "plays_stored_at", "popularities", "profile_of", "proofs", "recording",
+    "released", "remember", "same_song", "shared_playlists", "some_genre_names", "song_facts", "songs", "songs_of_keys",
+    "sounds", "stranger", "tell", "texts_told", "thumbs", "title_line", "title_of", "track_id_of", "track_ids_of",
+    "unblock", "untell", "untell_all", "use_counts", "with_it", "words",
 ]  # fmt: skip
 
 _VERSIONS = 50

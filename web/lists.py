@@ -27,9 +27,7 @@ def answer(station: Station, asking: Asking) -> Answer:
         except ValueError as error:
             raise NotUnderstood(str(error)) from error
 
-    told = station.kept(_key(station, asking), make)
-    station.figures.answers.labels(told.model).inc()
-    return told
+    return station.listed(_key(station, asking), make)
 
 
 def models(station: Station, connection: sqlite3.Connection) -> list[str]:

@@ -1,6 +1,7 @@
 """A made-up world, served: to a test client, over real HTTP, and to a real browser."""
 
 import os
+import select
 import shutil
 import threading
 from collections.abc import Iterator
@@ -72,7 +73,7 @@ def serving(app: Flask) -> Iterator[Served]:
 
     def run() -> None:
         while not done.is_set():
-            wasyncore.loop(timeout=0.05, map=sockets, count=1)
+            wasyncore.loop(timeout=0.05, use_poll=hasattr(select, "poll"), map=sockets, count=1)
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()

@@ -45,7 +45,7 @@ def value(values: Values, name: str, **labels: str) -> float:
 
 def test_requests_are_counted_by_room_and_status(app: Flask) -> None:
     with in_a_thread(app) as port:
-        for path in ("/", "/?q=circuit", "/next", "/no/such/thing", "/healthz"):
+        for path in ("/", "/?q=circuit", "/next?n=0", "/no/such/thing", "/healthz"):
             get(port, path)
         told = figures(port)
     assert value(told, "segue_requests_total", room="find", method="GET", status="200") == 2

@@ -45,7 +45,7 @@ def stored_continuation(playlist_id: str, wanted: ContinuingStored) -> Continued
         listed = continuing.stored(connection, playlist_id)
         key = "continuation", here.version(connection), playlist_id, wanted
     title = "" if wanted.no_title else listed.name
-    return here.kept(key, lambda: _continued(here, listed, wanted, title))
+    return here.listed(key, lambda: _continued(here, listed, wanted, title))
 
 
 def listeners(_nothing: Nothing) -> Listeners:

@@ -80,7 +80,7 @@ def continued(station: Station, one: Whole, asking: Asking, *, by_name: bool) ->
         except ValueError as error:
             raise NotUnderstood(str(error)) from error
 
-    return station.kept(key, make)
+    return station.listed(key, make)
 
 
 def with_more(one: Whole, answer: Answer, *, all_of_it: bool) -> Listing:

@@ -41,10 +41,16 @@ class Limited:
         self._figures = figures
         self._inside = 0
         self._lock = threading.Lock()
-        self._jobs: queue.SimpleQueue[tuple[Job, WSGIEnvironment]] = queue.SimpleQueue()
-        for number in range(settings.at_once):
+        self._at_once = settings.at_once
+        self._jobs: queue.SimpleQueue[tuple[Job, WSGIEnvironment] | None] = queue.SimpleQueue()
+        for number in range(self._at_once):
             # Not a pool of concurrent.futures: at the end Python would wait for whatever hangs in one.
             threading.Thread(target=self._work, name=f"answering-{number}", daemon=True).start()
+
+    def close(self) -> None:
+        """Let the threads end once they have nothing to do; whoever asks after that gets no answer."""
+        for _ in range(self._at_once):
+            self._jobs.put(None)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
         """Answer, or refuse."""
@@ -74,8 +80,8 @@ class Limited:
             return self._refused(environ, ServiceUnavailable(late, retry_after=RETRY_AFTER_S))
 
     def _work(self) -> None:
-        while True:
-            job, environ = self._jobs.get()
+        while (waiting := self._jobs.get()) is not None:
+            job, environ = waiting
             self._figures.waiting.dec()
             try:
                 if job.set_running_or_notify_cancel():

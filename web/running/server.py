@@ -48,7 +48,8 @@ class Server:
         station = app.extensions["segue"]
         assert isinstance(station, Station)
         settings = station.settings
-        served = Watched(Limited(app, settings, station.figures), station.figures)
+        self._limited = Limited(app, settings, station.figures)
+        served = Watched(self._limited, station.figures)
         self._map: dict[int, Any] = {}
         self._server = create_server(
             served,
@@ -82,6 +83,7 @@ class Server:
         while any(map(_is_busy, self._channels())) and time.monotonic() < ends:
             self._turn(_TURN_S / 10)
         self._server.task_dispatcher.shutdown(timeout=_LAST_S)
+        self._limited.close()
         wasyncore.close_all(self._map)
 
     def _turn(self, seconds: float) -> None:

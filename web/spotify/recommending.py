@@ -40,6 +40,7 @@ class Pool:
 class Recommended:
     """Raw ids of songs, best first, and the pools of the seeds in the order in which they were asked for."""
 
+    model: str
     track_ids: tuple[str, ...]
     pools: tuple[Pool, ...]
 
@@ -53,7 +54,7 @@ def recommended(station: Station, connection: sqlite3.Connection, asked: Recomme
     """
     version = station.version(connection)
     key = ("/v1/recommendations", version, asked)
-    return station.kept(key, lambda: _recommended(station, connection, version, asked))
+    return station.listed(key, lambda: _recommended(station, connection, version, asked))
 
 
 def _recommended(
@@ -70,7 +71,7 @@ def _recommended(
     }
     wanted = list(dict.fromkeys(track_id for of_seed in songs.values() for track_id in of_seed))
     if not wanted:
-        return Recommended((), tuple(Pool(seed, 0, 0) for seed in asked.seeds))
+        return Recommended("none", (), tuple(Pool(seed, 0, 0) for seed in asked.seeds))
     kept = tuple(span for span in asked.spans if _is_measured(station, connection, version, span[0]))
     try:
         answer = station.suggester.answer(
@@ -88,7 +89,7 @@ def _recommended(
         Pool(seed, answer.looked_at, answer.fit) if set(of_seed) - unknown else Pool(seed, 0, 0)
         for seed, of_seed in songs.items()
     ]
-    return Recommended(tuple(song.track_id for song in answer.suggestions), tuple(pools))
+    return Recommended(answer.model, tuple(song.track_id for song in answer.suggestions), tuple(pools))
 
 
 def _songs(
