@@ -229,11 +229,15 @@ class Word2Vec:
         known = np.flatnonzero(more != NOT_FOUND)
         with np.errstate(all="ignore"):
             foretold = self.inner[rows].mean(axis=0)
-            told = self.outer[:n_first] @ foretold + self.prior[:n_first]
+            told = self.outer[:n_first] @ foretold
+            told += self.prior[:n_first]
             told_more = self.outer[more[known]] @ foretold + self.prior[more[known]]
         if not (np.isfinite(told).all() and np.isfinite(told_more).all()):
             raise DamagedModel("its vectors are no numbers")
-        scores[self.tracks[:n_first]], scores[first + known] = told, told_more
+        # Where the best known were learned without a gap, and they mostly were, their places are their rows.
+        gapless = n_first and self.tracks[n_first - 1] == n_first - 1
+        scores[slice(n_first) if gapless else self.tracks[:n_first]] = told
+        scores[first + known] = told_more
         return scores
 
     def vectors(self, track_nos: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ import pytest
 
 from recommender.corpus import Corpus
 from recommender.models import hybrid
+from recommender.models.blend import best_levels
 from recommender.models.hybrid import Hybrid, Options
 from recommender.models.ways import asked as asking
 from recommender.models.ways.asked import Asked
@@ -80,14 +81,25 @@ def test_of_very_many_tracks_the_best_known_are_looked_through_and_what_other_pa
     assert there.sum() > 0.9 * np.isfinite(everything).sum()
 
 
-def test_the_best_of_many_are_the_best_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Equal ones at the end of the reach, what cannot be told, and seeds included."""
+@pytest.mark.parametrize("n_tracks", [480, 499, 500, 501, 502, 700, 3_000, 40_000])
+def test_the_best_of_many_are_the_best_of_all(n_tracks: int) -> None:
+    """Equal ones at the end of the reach, what cannot be told, and seeds included, wherever the numbers leave gaps."""
     rng = np.random.default_rng(4)
-    for n_tracks in (480, 499, 500, 501, 502, 700, 3_000):
-        scores = rng.integers(40, size=n_tracks).astype(np.float32)
-        scores[rng.random(n_tracks) < 0.1] = np.nan
-        monkeypatch.setattr(asking, "_MANY", 100_000)
-        whole = asking.best_of(scores, np.arange(3))
-        monkeypatch.setattr(asking, "_MANY", asking.REACH)
-        for own, other in zip(whole, asking.best_of(scores, np.arange(3)), strict=True):
-            np.testing.assert_array_equal(own, other)
+    scores = rng.integers(40, size=n_tracks).astype(np.float32)
+    scores[rng.random(n_tracks) < 0.1] = np.nan
+    seeds = np.array([0, 2, n_tracks - 1, n_tracks + 7], np.int64)
+    told = np.flatnonzero(np.isfinite(scores) & ~np.isin(np.arange(n_tracks), seeds))
+    whole = best_levels(told, scores[told])
+    inside = seeds[seeds < n_tracks]
+    first = n_tracks // 2
+    for own in (
+        asking.best_of(scores, inside),
+        asking._best_among(scores, first, np.arange(first, n_tracks), seeds),
+        asking._without(seeds, np.arange(n_tracks), scores),
+    ):
+        for mine, other in zip(own, whole, strict=True):
+            np.testing.assert_array_equal(mine, other)
+    others = np.arange(first, n_tracks) * 2  # tracks that stand farther off than their scores
+    tracks, levels = asking._best_among(scores, first, others, np.array([0, 2, others[-1]]))
+    np.testing.assert_array_equal(tracks, np.where(whole[0] < first, whole[0], whole[0] * 2))
+    np.testing.assert_array_equal(levels, whole[1])

@@ -8,7 +8,10 @@ import numpy as np
 from recommender.models.blend import REACH, best_levels
 from recommender.models.contract import Choosing, Model, Reaching
 from recommender.models.distinct import distinct
+from recommender.models.likely import likely
 from recommender.models.pairs import Facts
+from recommender.models.places import rows_among
+from recommender.vocabulary import NOT_FOUND
 
 SEVERAL = 5
 """From so many seeds on, what was learned for several holds; in between, where it can be, both are mixed."""
@@ -17,7 +20,6 @@ ALL = 200_000
 SEARCHED = 750_000
 """A part that compares with all tracks looks through so many of the best known; of the others, through what other parts
 name."""
-_MANY = 100 * REACH
 _CUTS = (1, SEVERAL, 10, 25)
 _LENGTH = 500
 _DISCOUNT = 1 / np.log2(np.arange(_LENGTH) + 2)
@@ -49,22 +51,34 @@ def reached(lists: Sequence[Best]) -> Reached:
 
 def best_of(scores: np.ndarray, seeds: np.ndarray) -> Best:
     """Give the best by scores of all tracks: float32, shape (tracks,), NaN what cannot be told; no seeds."""
-    tracks = np.flatnonzero(np.isfinite(scores))
-    return _without(seeds, tracks, scores[tracks])
+    return _best_among(scores, len(scores), _NONE, seeds)
+
+
+def _best_among(scores: np.ndarray, first: int, others: np.ndarray, seeds: np.ndarray) -> Best:
+    """Give the best of the first tracks and of some after them, as Choosing scores them; seeds are left out."""
+    places = _likely_places(scores, np.concatenate([seeds[seeds < first], first + _places_of(seeds, others)]))
+    after = places >= first
+    tracks = places.copy()
+    tracks[after] = others[places[after] - first]
+    return best_levels(tracks, scores[places])
 
 
 def _without(seeds: np.ndarray, tracks: np.ndarray, scores: np.ndarray) -> Best:
     """Give the best of some tracks; seeds among them are left out, and what cannot be told."""
-    kept = np.isfinite(scores)
-    places = np.searchsorted(tracks, seeds)
-    there = np.flatnonzero(places < len(tracks))
-    places = places[there]
-    kept[places[tracks[places] == seeds[there]]] = False
-    if np.count_nonzero(kept) > _MANY:
-        # Of a million, copies are made of the best alone; one more than count, so that it shows that there are more.
-        told = np.where(kept, scores, -np.inf)
-        kept = told >= np.partition(told, len(told) - REACH - 1)[len(told) - REACH - 1]
-    return best_levels(tracks[kept], scores[kept])
+    places = _likely_places(scores, _places_of(seeds, tracks))
+    return best_levels(tracks[places], scores[places])
+
+
+def _places_of(seeds: np.ndarray, tracks: np.ndarray) -> np.ndarray:
+    rows = rows_among(tracks, seeds)
+    return rows[rows != NOT_FOUND]
+
+
+def _likely_places(scores: np.ndarray, excluded: np.ndarray) -> np.ndarray:
+    """Give the places among which the best are, and one more than count, so that it shows whether there are more."""
+    places = likely(scores, excluded, REACH + 1)
+    finite: np.ndarray = places[np.isfinite(scores[places])]
+    return finite
 
 
 @dataclass(frozen=True)
@@ -114,9 +128,9 @@ class Asked:
             elif isinstance(part, Reaching):
                 self._best[key] = _without(self.seeds, *part.reached(given))
             elif isinstance(part, Choosing) and self.n_tracks > SEARCHED:
-                looked_at = np.concatenate([np.arange(SEARCHED), self._named(given)])
-                scores = part.scores_of(given, SEARCHED, looked_at[SEARCHED:])
-                self._best[key] = _without(self.seeds, looked_at, scores)
+                others = self._named(given)
+                scores = part.scores_of(given, SEARCHED, others)
+                self._best[key] = _best_among(scores, SEARCHED, others, self.seeds)
             else:
                 self._best[key] = best_of(self._answered(kind, given), self.seeds)
         return self._best[key]
