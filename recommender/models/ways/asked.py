@@ -71,7 +71,8 @@ def _without(seeds: np.ndarray, tracks: np.ndarray, scores: np.ndarray) -> Best:
 
 def _places_of(seeds: np.ndarray, tracks: np.ndarray) -> np.ndarray:
     rows = rows_among(tracks, seeds)
-    return rows[rows != NOT_FOUND]
+    known: np.ndarray = rows[rows != NOT_FOUND]
+    return known
 
 
 def _likely_places(scores: np.ndarray, excluded: np.ndarray) -> np.ndarray:
