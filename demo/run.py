@@ -109,6 +109,7 @@ def _go_on(demo: Demo) -> Iterator[str]:
         f'search "{last.artist}"',
         "stats",
         "status",
+        "serve --open",
     ):
         yield f"  segue {command} --db {demo.database}"
     yield "and with playlists of your own: segue import PATH..., segue train, segue suggest TRACK..."
