@@ -66,7 +66,8 @@ def test_it_says_what_it_found_and_how_to_go_on(here: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "are of the seed's genre; popularity has" in result.stdout
     commands = [line.strip() for line in result.stdout.splitlines() if line.startswith("  segue ")]
-    assert len(commands) == 5
+    assert len(commands) == 6
+    assert commands[-1].startswith("segue serve --open")
     assert "Crawling" in result.stderr
 
 
