@@ -75,7 +75,7 @@ from db.reasons import (
 from db.road import SOUND, bridge, companions, holders, playlist_lengths, sounds
 from db.runs import imports_mark
 from db.search_text import match_all, match_beginnings
-from db.song_facts import SongFacts, genre_names, not_beyond, song_facts
+from db.song_facts import SongFacts, artists_and_genres, genre_names, not_beyond, song_facts
 from db.suggested import lately, remember
 from db.thumbs import BY_HAND, LIBRARY, Thumb, heard_tracks, popularities, tell, thumbs, untell, untell_all
 from db.title_keys import Credit, title_keys
@@ -94,9 +94,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BY_HAND", "LIBRARY", "PAGE", "SOUND", "Block", "Blocked", "Facts", "Heard", "PlaylistRow", "Profile", "SongFacts",
-    "SongRow", "Thumb", "among", "artist_names", "artists_others", "best_by", "best_in", "best_known",
-    "best_known_artists", "block", "blocked", "blocks", "bridge", "by_artists", "by_its_artist", "called", "card",
-    "companions", "content_mark", "count_playlists", "crawl_facts", "credits_of", "drift_facts", "entries_of",
+    "SongRow", "Thumb", "among", "artist_names", "artists_and_genres", "artists_others", "best_by", "best_in",
+    "best_known", "best_known_artists", "block", "blocked", "blocks", "bridge", "by_artists", "by_its_artist", "called",
+    "card", "companions", "content_mark", "count_playlists", "crawl_facts", "credits_of", "drift_facts", "entries_of",
     "everybody", "facts", "files_of", "find_songs", "genre_names", "genres_of_playlist", "has_listener", "hearable",
     "heard", "heard_tracks", "history", "holders", "imports", "imports_mark", "is_track_id", "keep_profile",
     "keys_in_lists", "lately", "list_names", "listed_beside", "listener_names", "lists_lately", "made_up_id",

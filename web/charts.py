@@ -164,7 +164,7 @@ def round_step(most: float, lines: int, *, whole: bool = False) -> float:
 def dots(points: Sequence[Point]) -> Dots:
     """Draw rows of dots with their intervals over an axis that begins at the round number below the lowest."""
     lowest, highest = min(point.low for point in points), max(point.high for point in points)
-    step = round_step(max(highest - lowest, 1e-3), 3)
+    step = round_step(max(highest - lowest, 1e-3), 5)
     lowest = math.floor(lowest / step + 1e-9) * step
     highest = max(highest, lowest + step)
     scale = (STRIP - 2 * _EDGE) / (highest - lowest)

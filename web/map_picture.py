@@ -7,7 +7,7 @@ import numpy as np
 from recommender.maps.atlas import FULL, NO_TONE, Atlas
 
 POINTS = 2_000
-_SIZE, _LETTER = 1_000, 7.5
+_SIZE, _LETTER = 1_000, 8.6
 _TONES = ("#2a9d8f", "#d9771f", "#8576e0", "#bd9413", "#3f8fcb", "#cf5590", "#6d9e2b")
 """They can be told from light and from dark paper, as a picture does not know on which it lies."""
 _REST = "#8b959a"

@@ -10,6 +10,8 @@ from recommender.maps.network import Network, laid_out
 MIDDLE, NEAR, FAR, SHARED = "middle", "near", "far", "shared"
 _RADII = {MIDDLE: 9.0, NEAR: 7.0, FAR: 4.5, SHARED: 5.0}
 _PADDING = 4.0
+_BOLD = 1.12
+"""So much wider are bold letters."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,10 @@ def drawn(web: Network, names: Sequence[tuple[str, str]], sheet: Sheet) -> Drawn
 
 def _box(kind: str, lines: Sequence[str], sheet: Sheet) -> tuple[float, float]:
     """Tell how wide and high a dot is with its name below."""
-    wide = max(map(len, lines), default=1) * sheet.letter
+    letters = [len(line) for line in lines] or [1]
+    if kind in (MIDDLE, NEAR):
+        letters[0] = round(letters[0] * _BOLD)
+    wide = max(letters) * sheet.letter
     return wide + 2 * _PADDING, 2 * _RADII[kind] + len(lines) * sheet.line + _PADDING
 
 

@@ -42,6 +42,8 @@ def _words(context: click.Context, parameter: click.Parameter) -> Iterator[str]:
     name = parameter.name or ""
     if context.get_parameter_source(name) is not ParameterSource.COMMANDLINE or name in _NOT_TOLD:
         return
+    if not parameter.expose_value:  # --db, which any command takes: a place tells nobody else anything
+        return
     value = context.params[name]
     if isinstance(parameter, click.Argument):
         yield from map(str, value)

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -49,7 +50,7 @@ def around_song(connection: sqlite3.Connection, shelf: Shelf, track_id: str, nam
     notes: list[str] = []
     for name in names:
         by = shelf.load(name)
-        near = _near_songs(connection, by)
+        near = _near_songs(connection, by, track_id)
         with shelf.noting_damage(by):
             web = network(track_id, near)
             if len(web.names) > 1:
@@ -63,7 +64,10 @@ def around_listener(heard: Listening, listener: str) -> Around:
     return Around(network(listener, lambda one, most: [name for name, _ in alike(heard, one, most)]), "")
 
 
-def _near_songs(connection: sqlite3.Connection, by: Loaded) -> Callable[[str, int], Sequence[str]]:
+def _near_songs(connection: sqlite3.Connection, by: Loaded, middle: str) -> Callable[[str, int], Sequence[str]]:
+    """Give what tells who is near to a song; a recording has one track that stands for it in the whole network."""
+    standing = {_recording(catalogue.songs(connection, [middle]).get(middle), middle): middle}
+
     def near(track_id: str, most: int) -> Sequence[str]:
         number = by.vocabulary.numbers([track_id])
         if number[0] == NOT_FOUND:
@@ -71,13 +75,14 @@ def _near_songs(connection: sqlite3.Connection, by: Loaded) -> Callable[[str, in
         best = _best(by, number)
         ids = by.vocabulary.raw_ids(best)
         songs = catalogue.songs(connection, [track_id, *ids])
-        seen, found = {_recording(songs.get(track_id), track_id)}, []
+        own, found = _recording(songs.get(track_id), track_id), dict[tuple[str, ...], str]()
         for one in ids:
             recording = _recording(songs.get(one), one)
-            if recording not in seen and one in songs:
-                seen.add(recording)
-                found.append(one)
-        return found[:most]
+            if recording != own and one in songs:
+                found.setdefault(recording, standing.get(recording, one))
+        nearest = dict(islice(found.items(), most))
+        standing.update(nearest)
+        return list(nearest.values())
 
     return near
 

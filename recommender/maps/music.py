@@ -3,6 +3,7 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -40,16 +41,18 @@ def music_map(connection: sqlite3.Connection, folder: Path, by: Loaded) -> Atlas
     flat = framed(principal(vectors) if laid is None else laid)
     ids = by.vocabulary.raw_ids(tracks)
     parts = parts_of(vectors, np.random.default_rng(_SEED))
-    artists, genres = _artists(connection, ids), _genres(connection, ids)
+    told = catalogue.artists_and_genres(connection, ids)
+    artists = [told[one][0] if one in told else "" for one in ids]
+    genres = [told[one][1][:_GENRES_EACH] if one in told else () for one in ids]
     names = _names(parts, artists, genres)
-    most = [genre for genre, _ in Counter(genre for told in genres for genre in told).most_common(TONES)]
+    most = [genre for genre, _ in Counter(chain.from_iterable(genres)).most_common(TONES)]
     return Atlas(
         tuple(ids),
         flat,
         regions_of(parts, flat, names),
         parts.labels.astype(np.uint8),
         tuple(most),
-        np.array([min((most.index(one) for one in told if one in most), default=NO_TONE) for told in genres], np.uint8),
+        np.array([min((most.index(one) for one in few if one in most), default=NO_TONE) for few in genres], np.uint8),
         laid is not None,
     )
 
@@ -68,16 +71,6 @@ def regions_of(parts: Parts, flat: np.ndarray, names: Sequence[str]) -> tuple[Re
         )
         for number, name in enumerate(names)
     )
-
-
-def _artists(connection: sqlite3.Connection, ids: Sequence[str]) -> list[str]:
-    songs = catalogue.songs(connection, ids)
-    return [songs[track_id].artists[0] if track_id in songs and songs[track_id].artists else "" for track_id in ids]
-
-
-def _genres(connection: sqlite3.Connection, ids: Sequence[str]) -> list[tuple[str, ...]]:
-    facts = catalogue.song_facts(connection, ids)
-    return [facts[track_id].genres[:_GENRES_EACH] for track_id in ids]
 
 
 def _names(parts: Parts, artists: Sequence[str], genres: Sequence[tuple[str, ...]]) -> list[str]:

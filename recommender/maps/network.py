@@ -7,9 +7,11 @@ import numpy as np
 
 NEIGHBOURS, EACH = 10, 5
 """So many of the one in the middle are shown, and of each of them."""
-_STEPS, _PUSHES = 160, 400
-_GAP = 3.0
-"""At least so far apart are two names."""
+_STEPS, _PUSHES = 160, 1_000
+_GAP = np.array([8.0, 3.0])
+"""At least so far apart are two names, beside and below each other."""
+_DRAWN = 0.7
+"""Exponent of distances to the middle."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,14 @@ def laid_out(web: Network, boxes: np.ndarray, frame: tuple[float, float]) -> np.
         most = ideal * 0.5 * (1 - step / _STEPS)
         places += moves * np.minimum(1, most / np.maximum(lengths, 1e-9))
         places[0] = 0
-    return _apart(_filling(places, boxes, size), np.asarray(boxes, np.float64), size)
+    return _apart(_filling(_nearer(places), boxes, size), np.asarray(boxes, np.float64), size)
+
+
+def _nearer(places: np.ndarray) -> np.ndarray:
+    """Draw what lies far out nearer to the middle, so that two that stand alone leave room for all others."""
+    from_middle = places - np.median(places, axis=0)
+    far = np.linalg.norm(from_middle, axis=1, keepdims=True)
+    return np.asarray(from_middle / np.maximum(far, 1e-9) * far**_DRAWN)
 
 
 def _filling(places: np.ndarray, boxes: np.ndarray, size: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from db.connection import open_reader
 from db.records import Album, Artist, AudioFeatures, Record, Track
-from db.song_facts import SongFacts, song_facts
+from db.song_facts import SongFacts, artists_and_genres, song_facts
 from tests.db.make import bare, playlist, raw_id, store_all, track
 
 
@@ -49,6 +49,19 @@ def test_of_strangers_and_of_bare_songs_nothing_is_known(file: Path) -> None:
     store_all(file, [playlist(1, [bare(1)])])
     assert _facts(file, [bare(1), bare(2), bare(1)]) == [SongFacts()] * 3
     assert SongFacts() == SongFacts(None, None, (), {})
+
+
+def test_artists_and_genres_of_many_are_those_of_each(file: Path) -> None:
+    """They are read by a question of their own, which has to say the same."""
+    songs = [_by(1, ("folk", "rock"), ("jazz",)), _by(2, ()), track(1), bare(3)]
+    store_all(file, [*songs, playlist(1, [1], genres=("soul",))])
+    facts = [one.genres for one in _facts(file, songs)]
+    with open_reader(file) as connection:
+        told = artists_and_genres(connection, [*(one.track_id for one in songs), raw_id("nobody", 1)])
+    assert list(told.values()) == [
+        (one.artists[0].name if one.artists else "", own) for one, own in zip(songs, facts, strict=True)
+    ]
+    assert facts[:3] == [("folk", "rock", "jazz"), (), ("soul",)]
 
 
 @pytest.mark.parametrize("explicit", [True, False, None])

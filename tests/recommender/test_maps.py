@@ -212,6 +212,18 @@ class TestNetwork:
         assert (places >= boxes / 2).all()
         assert (places <= np.array(frame) - boxes / 2).all()
 
+    def test_two_that_stand_alone_leave_room_for_all_others(self) -> None:
+        def close(one: str, most: int) -> list[str]:
+            """Let all be near to each other, and two know somebody else."""
+            others = [str(number) for number in range(11) if str(number) != one][:most]
+            return [*others[:-1], f"beyond {one}"] if most == 5 and one in "49" else others
+
+        web = network("0", close)
+        places = laid_out(web, np.tile([120.0, 34.0], (len(web.names), 1)), (1100.0, 430.0))
+        crowd = np.ptp(places[np.array(web.levels) < 2], axis=0) / (980.0, 396.0)
+        assert len(web.names) == 13
+        assert crowd.prod() > 0.4
+
     def test_the_same_network_looks_the_same(self) -> None:
         web, boxes = network("0", ring), np.tile([80.0, 30.0], (30, 1))
         boxes = boxes[: len(web.names)]

@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from db.connection import open_writer, transaction
+from db.plays import store_plays
+from db.records import Play
+from db.runs import ImportRun
 from tests.web import world
 from tests.web.conftest import KEY, Window
 from web.app import create_app
@@ -62,6 +66,30 @@ class TestAskedByPrograms:
         assert "songs in common" in page
 
 
+def test_a_recording_that_has_several_tracks_is_one_node(database: Path) -> None:
+    with open_writer(database, "a test") as connection, transaction(connection):
+        for artist in range(world.ARTISTS):
+            for number in range(1, world.SONGS, 2):
+                name = world.song("techno", artist, number - 1).name
+                track_id = world.track_id("techno", artist, number)
+                connection.execute("UPDATE tracks SET name = ? WHERE track_id = ?", [name, track_id])
+    page = create_app(database, Settings(key=KEY)).test_client().get(f"/around/{SONG}?model=word2vec")
+    wide = page.get_data(as_text=True).partition('class="network wide"')[2].partition("</svg>")[0]
+    names = re.findall(r'href="/around/\w+[^"]*" aria-label="([^"]+)"', wide)
+    assert len(names) > 10
+    assert len(names) == len(set(names))
+
+
+def test_who_hears_the_same_is_asked_anew_when_somebody_played_more(database: Path) -> None:
+    local = create_app(database, Settings(key=KEY)).test_client()
+    near = re.compile(r'class="node near"[^>]*aria-label="listener 4,')
+    assert not near.search(local.get("/around/listener/listener 3").get_data(as_text=True))
+    songs = [Play("listener 4", song, 9, world.NOW) for song in world.songs(world.KINDS[0])]
+    with open_writer(database, "a test") as connection, transaction(connection):
+        store_plays(connection, ImportRun("made-up", "elsewhere", world.NOW), "more plays", songs)
+    assert near.search(local.get("/around/listener/listener 3").get_data(as_text=True))
+
+
 @pytest.mark.parametrize("window", ["desk", "phone", "desk dark", "phone dark"], indirect=True)
 def test_a_person_walks_from_song_to_song(window: Window, request: pytest.FixtureRequest) -> None:
     page = window.go(f"/around/{SONG}")
@@ -92,6 +120,19 @@ def test_no_name_lies_on_another(window: Window) -> None:
         for other in boxes[:place]:
             over = min(right, other[2]) - max(left, other[0]), min(bottom, other[3]) - max(top, other[1])
             assert min(over) < 4, f"{boxes[place]} lies on {other}"
+
+
+@pytest.mark.parametrize("window", ["desk", "phone"], indirect=True)
+@pytest.mark.parametrize("path", ["/map", f"/around/{SONG}", "/around/listener/listener 3"])
+def test_what_may_be_chosen_stands_above_the_picture_and_nothing_else_is_open(window: Window, path: str) -> None:
+    page = window.go(path)
+    assert not page.locator("[role=listbox]").first.is_visible(), "nothing was typed, so nothing is found"
+    picture = page.locator(".map, .network:visible").first.bounding_box()
+    assert picture
+    for box in (choice.bounding_box() for choice in page.locator("main nav").all()):
+        assert box
+        assert box["x"] >= picture["x"] - 1
+        assert box["y"] + box["height"] <= picture["y"], "it lies on the picture"
 
 
 @pytest.mark.parametrize("window", ["desk"], indirect=True)

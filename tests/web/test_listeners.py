@@ -1,5 +1,6 @@
 """Listeners: who there is, what they played, the lists for them beside each other, and somebody new."""
 
+import html
 import re
 import shutil
 from pathlib import Path
@@ -66,6 +67,18 @@ def test_those_who_played_are_listed_with_their_plays_and_songs(client: FlaskCli
     row = re.search(r'listener%207">listener 7</a>.*?</tr>', page, re.DOTALL)
     assert row is not None
     assert re.findall(r"number\">(\d+)<", row[0])[1] == "22"
+
+
+def test_what_was_played_most_can_come_first_on_the_page_itself(client: FlaskClient) -> None:
+    page = page_of(client, "/listeners/listener%203?popularity=0.5&order=smooth")
+    told = re.search(r'href="([^"]+)"[^>]*>Most</a>', page)
+    assert told is not None
+    answer = client.get(html.unescape(told[1]))
+    assert answer.status_code == 200
+    plays = re.findall(r'number">(\d+)<', answer.get_data(as_text=True).partition("</table>")[0])
+    assert plays == sorted(plays, key=int, reverse=True)
+    assert plays != re.findall(r'number">(\d+)<', page.partition("</table>")[0])
+    assert "order=smooth" in told[1], "what was asked of the lists stays"
 
 
 def test_a_part_of_a_name_finds_a_listener_and_a_wrong_name_those_near(client: FlaskClient) -> None:
@@ -173,13 +186,21 @@ def test_somebody_new_names_what_they_like_and_gets_a_list(database: Path, local
     assert page.count('class="song"') > 0
 
 
+def test_a_wrong_word_leaves_what_was_chosen_as_it_was(local: FlaskClient) -> None:
+    greeting = page_of(local, "/listeners?called=Nova")
+    told = {"csrf_token": csrf(greeting), "artist": ["Aldo Family"], "genre": ["folk"], "more": "Bryn Family, Qwertz"}
+    page = local.post("/listeners/Nova/likes", data=told).get_data(as_text=True)
+    assert page.count(" checked") == greeting.count(" checked") + 2
+    assert 'value="Bryn Family, Qwertz"' in page
+
+
 def test_what_nobody_here_is_called_is_refused_and_nothing_is_kept(database: Path, local: FlaskClient) -> None:
     greeting = page_of(local, "/listeners?called=Nova")
     for told in ({"more": "Qwertz Uiop"}, {}, {"genre": "no such"}):
         done = local.post("/listeners/Nova/likes", data={"csrf_token": csrf(greeting), **told})
-        assert done.location == "/listeners?called=Nova"
-    page = page_of(local, "/listeners?called=Nova")
-    assert page.count('class="message bad"') == 3
+        page = done.get_data(as_text=True)
+        assert done.status_code == 400
+        assert page.count('class="message bad"') == 1
     with open_reader(database) as connection:
         assert profile_of(connection, "Nova") is None
 

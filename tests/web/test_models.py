@@ -48,6 +48,13 @@ def measured_once(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
+def test_a_table_is_kept_wherever_the_database_is_named(database: Path) -> None:
+    done = CliRunner().invoke(main, ["evaluate", "popularity", "--cases", "8", "--db", str(database)])
+    assert done.exit_code == 0, done.output
+    tables, _ = kept_tables(models_folder(database))
+    assert [one.command for one in tables] == ["segue evaluate popularity --cases 8"]
+
+
 @pytest.fixture
 def measured(measured_once: Path, database: Path) -> Path:
     """A copy of the world with its models and the tables."""
@@ -114,7 +121,7 @@ def test_models_older_than_the_playlists_say_so(measured: Path) -> None:
     with open_writer(measured, "a test") as connection, transaction(connection):
         store(connection, ImportRun("csv", "x", world.NOW), [Playlist("new:1", "New", ())])
     page = page_of(measured)
-    assert "<code>segue train item-knn</code> brings it up to date" in page
+    assert "<code>segue train --update item-knn</code> brings it up to date" in page
     assert page.count("The playlists changed since:") == len(NAMES)
 
 

@@ -1,5 +1,8 @@
 """One song, with all that is known of it."""
 
+import html
+import re
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -8,6 +11,15 @@ from tests.web.conftest import Window
 from tests.web.test_find import text
 
 SEED = world.track_id("techno", 1, 3)
+
+
+def test_its_playlists_lead_to_their_songs(client: FlaskClient) -> None:
+    page = client.get(f"/song/{world.track_id('techno', 1, 3)}").get_data(as_text=True)
+    led = re.findall(r'href="(/playlists\?q=[^"]+)">([^<]+)</a>', page)
+    assert led
+    for address, name in led[:3]:
+        found = client.get(html.unescape(address), follow_redirects=True).get_data(as_text=True)
+        assert name in found
 
 
 def test_all_that_is_known_is_shown(client: FlaskClient) -> None:

@@ -47,7 +47,8 @@ def listener(name: str) -> ResponseReturnValue:
         heard = heard_here(here, connection)
         if meant not in heard.names:
             heard = heard_here(here, connection, meant)
-        told = here.kept(("around", heard.names, meant), lambda: around_listener(heard, meant))
+        key = ("around", here.version(connection), catalogue.plays_stored_at(connection), meant)
+        told = here.kept(key, lambda: around_listener(heard, meant))
         shown = called(connection, told.web.names)
     shared = dict(alike(heard, meant, NEIGHBOURS))
     texts = [(shown[one], in_common(shared.get(one, 0))) for one in told.web.names]

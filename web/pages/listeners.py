@@ -16,7 +16,7 @@ from web.asking import Asking
 from web.errors import NotFound, NotUnderstood
 from web.pages import played
 from web.pages.beside import MADE, choice, columns
-from web.pages.questions import LONGEST, answered, new_name, questions
+from web.pages.questions import LONGEST, answered, asked_again, new_name, questions
 from web.paging import paged
 from web.person import LISTENER, person
 from web.station import station
@@ -69,7 +69,8 @@ def sit() -> ResponseReturnValue:
 @blueprint.get("/listeners/<text:name>")
 def page(name: str) -> ResponseReturnValue:
     """Show one listener: what they played, what may come next by several models, what they like."""
-    asking, order, profile = Asking.read(request.args), request.args.get("order", "last"), request.args.get("profile")
+    # What is asked of the lists has an `order` of its own.
+    asking, order, profile = Asking.read(request.args), request.args.get("played", "last"), request.args.get("profile")
     kind = next((one for one in PROFILES if one == profile), None)
     if profile and kind is None:
         raise NotUnderstood(f"profile is one of {', '.join(PROFILES)}")
@@ -136,8 +137,8 @@ def tell(name: str) -> ResponseReturnValue:
             if is_new and not (profile.artists or profile.genres):
                 raise SeedNotClear("choose an artist or a genre, so that there is something to go by")
         except SeedNotClear as error:
-            flash(str(error), "bad")
-            return redirect(url_for("listeners.index", called=name) if is_new else _page_of(name), 303)
+            asked = asked_again(questions(station(), connection, catalogue.Profile(name)), request.form)
+            return render_template("new_listener.html", name=name, asked=asked, problem=str(error)), 400
     catalogue.keep_profile(station().database, profile)
     if is_new:
         session[LISTENER] = name

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from recommender.searching import search
+from recommender.segments.beside import content_models, models_of_plays
 from web.errors import NotFound, NotUnderstood
 from web.map_picture import picture
 from web.mapped import LISTENERS, MUSIC, Mapped, mapped, models_with_maps
@@ -92,11 +93,17 @@ def _page(of: str) -> ResponseReturnValue:
         members = {region: shown.points(connection, region.members) for region in shown.atlas.regions}
         found = search(connection, words, _FOUND) if words and of == MUSIC else None
         songs = cards(connection, [match.song.track_id for match in found.matches]) if found else []
+    folder, name = here.models, shown.model
+    near = (
+        "is alike in itself, whoever hears it" if name in content_models(folder)
+        else "is played by the same people" if name in models_of_plays(folder)
+        else "stands in the same playlists"
+    )  # fmt: skip
     told = {"model": request.args.get("model"), "colour": request.args.get("colour")}
     kept = {name: value for name, value in told.items() if value}
     return render_template(
         "map.html", of=of, map=shown, colour=_colour(shown), members=members, models=models_with_maps(here),
-        legend=legend(shown, _colour(shown)), words=words, songs=songs, found=found, kept=kept,
+        legend=legend(shown, _colour(shown)), words=words, songs=songs, found=found, kept=kept, near=near,
         here=lambda **other: url_for(_PAGES[of], **kept | other),
     )  # fmt: skip
 

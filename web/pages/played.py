@@ -26,7 +26,7 @@ class Song:
 def history(connection: sqlite3.Connection, name: str, order: str) -> list[Heard]:
     """Give what a listener played: what was played last first, or what was played most. Raises NotUnderstood."""
     if order not in ORDERS:
-        raise NotUnderstood(f"order is one of {', '.join(ORDERS)}")
+        raise NotUnderstood(f"what was played comes in one of these orders: {', '.join(ORDERS)}")
     told = catalogue.history(connection, name)[::-1]
     return told if order == "last" else sorted(told, key=lambda song: -song.count)
 

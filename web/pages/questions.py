@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import MultiDict
 
@@ -42,6 +42,12 @@ def questions(station: Station, connection: sqlite3.Connection, profile: Profile
     named = (*profile.artists, *profile.genres)
     more = ", ".join(name for name in named if name not in (*artists, *genres))
     return Questions(artists, genres, frozenset(named), more)
+
+
+def asked_again(asked: Questions, told: "MultiDict[str, str]") -> Questions:
+    """Keep what was chosen and written where one word of it was not understood, so that nobody begins anew."""
+    chosen = frozenset((*told.getlist("artist"), *told.getlist("genre")))
+    return replace(asked, chosen=chosen, more=told.get("more", ""))
 
 
 def answered(connection: sqlite3.Connection, name: str, told: "MultiDict[str, str]") -> Profile:
