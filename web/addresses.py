@@ -9,6 +9,7 @@ from werkzeug.routing import BaseConverter, ValidationError
 
 _AWRY = re.compile(r"\.*|~.*|.*[/\\].*", re.DOTALL)
 """What a browser or a proxy takes apart, or drops, even where it is escaped; and what would be taken for escaped."""
+_OWN = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f]*")
 
 
 class TextConverter(BaseConverter):
@@ -32,5 +33,9 @@ class TextConverter(BaseConverter):
 
 
 def own_path(text: str) -> str:
-    """Give a path on this server as it was told, and nothing for what may lead to another one."""
-    return text if text.startswith("/") and not text.startswith(("//", "/\\")) else ""
+    """Give a path on this server as it was told, and nothing for what may lead to another one.
+
+    Browsers read a backslash as a slash and pass over tabs and ends of lines, so that with one between them two slashes
+    would name another server.
+    """
+    return text if _OWN.fullmatch(text) else ""

@@ -30,6 +30,7 @@ from web.spotify import routes as spotify
 from web.spotify.slashes import one_slash
 from web.station import Station
 from web.subsonic import routes as subsonic
+from web.veil import veil
 
 ROOMS = (
     Room(running.blueprint, as_page),
@@ -63,6 +64,8 @@ def create_app(database: Path, settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"menu": menu()})
     guard(app, settings)
+    if not settings.is_local:
+        veil(app, database)
     note_rooms(app)
     refuse(app, ROOMS)
     for room in ROOMS:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from flask import Response, after_this_request, g
+from flask import Response, after_this_request, g, request
 
 from db.use import DISLIKED, LIKED, OPENED, SEARCHED, SKIPPED, Done, Shown, remember, remember_list, take_back_thumb
 from recommender.answers import Answer
@@ -25,7 +25,7 @@ _LONGEST = 200
 def shown(asking: Asking, answer: Answer) -> None:
     """Remember a list; what of an earlier list it goes on from, or keeps away from, follows from that."""
     here = station()
-    if not here.settings.remembers or not answer.suggestions:
+    if not _is_remembered(here) or not answer.suggestions:
         return
     told, now, arm = (visitor(), person()), int(time.time()), str(g.get("arm", ""))
     tracks = tuple(song.track_id for song in answer.suggestions)
@@ -52,7 +52,7 @@ def rated(track_id: str, *, liked: bool | None) -> None:
         _done(LIKED if liked else DISLIKED, track_id)
         return
     here = station()
-    if here.settings.remembers:
+    if _is_remembered(here):
         mine, now = visitor(), int(time.time())
         _afterwards(lambda: take_back_thumb(here.database, mine, track_id, now))
 
@@ -70,9 +70,16 @@ def searched(words: str) -> None:
 
 def _done(kind: str, track_id: str | None = None, words: str | None = None) -> None:
     here = station()
-    if here.settings.remembers:
+    if _is_remembered(here):
         one = Done(visitor(), person(), kind, int(time.time()), track_id, words)
         _afterwards(lambda: remember(here.database, one))
+
+
+def _is_remembered(here: Station) -> bool:
+    """Tell whether a person asked; another site may ask for pictures, or a browser load ahead, and neither tells."""
+    by_us = request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
+    ahead = "prefetch" in request.headers.get("Sec-Purpose", "")
+    return here.settings.remembers and by_us and not ahead and request.method != "HEAD"
 
 
 def _afterwards(write: Callable[[], object]) -> None:

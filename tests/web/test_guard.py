@@ -30,7 +30,8 @@ def test_the_names_of_this_machine_are_let_in(client: FlaskClient, host: str) ->
 
 
 def test_what_another_site_sends_is_refused(client: FlaskClient) -> None:
-    for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+    origins = ("https://evil.example", "null", "http://[", "http://localhost@evil.example", "localhost")
+    for headers in (*({"Origin": one} for one in origins), {"Sec-Fetch-Site": "cross-site"}):
         assert client.post("/sign-in", data={"token": "x"}, headers=headers).status_code == 403
 
 
@@ -68,9 +69,13 @@ class TestWithAToken:
     def test_signing_in_leads_to_no_other_site(self, client: FlaskClient) -> None:
         page = client.get("/sign-in").get_data(as_text=True)
         csrf = page.partition('name="csrf_token" value="')[2].partition('"')[0]
-        for target in ("https://evil.example", "//evil.example", "/\\evil.example"):
+        strange = ("/\t/evil.example", "/\n/evil.example", "/\r\nSet-Cookie: a=b", "\t//evil.example")
+        for target in ("https://evil.example", "//evil.example", "/\\evil.example", *strange):
             data = {"csrf_token": csrf, "token": "a generated token", "next": target}
             assert client.post("/sign-in", data=data).location == "/"
+
+    def test_looking_is_no_attempt_to_sign_in(self, client: FlaskClient) -> None:
+        assert client.head("/sign-in").status_code == 200
 
     def test_being_alive_is_no_secret(self, client: FlaskClient) -> None:
         assert client.get("/healthz").status_code == 200

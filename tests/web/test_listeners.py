@@ -3,6 +3,7 @@
 import html
 import re
 import shutil
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,12 @@ def test_the_history_can_be_read_by_time_and_by_plays(client: FlaskClient) -> No
     plays = re.findall(r'number">(\d+)<', page_of(client, "/listeners/listener%203/played?order=most"))
     assert list(map(int, plays)) == sorted(map(int, plays), reverse=True)
     assert client.get("/listeners/listener%203/played?order=odd").status_code == 400
+
+
+def test_the_first_songs_of_a_listener_can_be_those_played_most(client: FlaskClient) -> None:
+    page = page_of(client, "/listeners/listener%203?order=smooth&n=4")
+    (other,) = [link for link in re.findall(r'href="([^"]*played=most[^"]*)"', page) if "/played" not in link]
+    assert "Played most" in page_of(client, unescape(other))
 
 
 def test_likes_are_shown_and_who_likes_without_playing_is_a_listener_too(database: Path, local: FlaskClient) -> None:

@@ -74,6 +74,13 @@ def test_neither_words_nor_names_nor_tokens_are_told(app: Flask, tmp_path: Path)
         assert secret not in text
 
 
+@pytest.mark.parametrize("path", ["/of/Anna/Example", "/listeners/Anna/likes", "/Of//Anna"])
+def test_what_was_never_answered_tells_no_name_either(app: Flask, tmp_path: Path, path: str) -> None:
+    [told] = asked(app, tmp_path / "log", path)
+    assert told["status"] in (404, 405)
+    assert told["path"] == f"/{path.split('/')[1]}/..."
+
+
 @pytest.mark.parametrize("bad", ["two words", "a" * 65, 'quote"', "<b>"])
 def test_an_id_that_is_not_plain_is_replaced(app: Flask, tmp_path: Path, bad: str) -> None:
     [told] = asked(app, tmp_path / "log", "/", X_Request_Id=bad)

@@ -258,6 +258,12 @@ class TestThings:
         assert track["artists"][0]["href"] == f"http://localhost/v1/artists/{BAND}"
         assert track["external_urls"] == {"spotify": f"https://open.spotify.com/track/{SONG}"}
 
+    def test_an_app_that_shows_the_first_or_the_last_cover_finds_one(self, client: FlaskClient) -> None:
+        images = get(client, f"tracks/{SONG}")["album"]["images"]
+        assert [(image["width"], image["height"]) for image in images] == [(640, 640), (300, 300), (64, 64)]
+        with client.get(images[0]["url"]) as picture:
+            assert (picture.status_code, picture.mimetype) == (200, "image/svg+xml")
+
     @pytest.mark.parametrize(("path", "known"), [("tracks", SONG), ("artists", BAND), ("audio-features", SONG)])
     def test_several_come_in_their_order_with_null_for_strangers(
         self, client: FlaskClient, path: str, known: str

@@ -199,8 +199,9 @@ class TestGo:
 
     def test_what_another_site_or_a_browser_ahead_of_time_asks_is_not_remembered(self, database: Path) -> None:
         one = visitor(database)
-        one.get(f"/use/go?track={SONG}", headers={"Sec-Fetch-Site": "cross-site"})
-        one.get(f"/use/go?track={SONG}", headers={"Sec-Purpose": "prefetch"})
+        for path in (f"/use/go?track={SONG}", "/?q=golden", f"/next?seed={SONG}"):
+            one.get(path, headers={"Sec-Fetch-Site": "cross-site"})
+            one.get(path, headers={"Sec-Purpose": "prefetch"})
         assert count(database) == 0
         assert one.client.post(f"/use/go?track={SONG}", headers={"Origin": "https://evil.example"}).status_code == 403
 

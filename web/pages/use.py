@@ -74,10 +74,7 @@ def go() -> ResponseReturnValue:
     target = link(track_id) if catalogue.is_track_id(track_id) else ""
     if not target:
         raise NotFound("that song is not at Spotify: search it by its name")
-    # Another site, or a browser that loads ahead, may lead here too, and neither tells what a person opened.
-    asked_by_us = request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
-    if asked_by_us and "prefetch" not in request.headers.get("Sec-Purpose", ""):
-        remembering.opened(track_id)
+    remembering.opened(track_id)
     return ("", 204) if request.method == "POST" else redirect(target)
 
 

@@ -46,7 +46,7 @@ def metrics() -> Response:
 def sign_in() -> ResponseReturnValue:
     """Ask a person for the server's token once, and let their browser in."""
     target = request.values.get("next", "")
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("sign_in.html", target=target)
     if not let_in(station().settings, request.form.get("token", "").strip()):
         raise NotAllowed("that is not the server's token: it is what was given to `segue serve --token`")

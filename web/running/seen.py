@@ -19,7 +19,7 @@ class Seen:
     request_id: str
     method: str
     path: str
-    """As it was asked; the pattern of the address instead where a part of it may name a person or hold their words."""
+    """The pattern of the address; until it is known, and where there is none such, no more than its first part."""
     room: str = "none"
     """The group of addresses that it belongs to."""
     status: int = 0
@@ -31,7 +31,10 @@ def begin(environ: Mapping[str, Any]) -> Seen:
     """Note what can be told before anything is answered."""
     told = str(environ.get("HTTP_X_REQUEST_ID", ""))
     path = str(environ.get("PATH_INFO", "")).encode("latin-1", "replace").decode("utf-8", "replace")
-    return Seen(told if _PLAIN.fullmatch(told) else uuid.uuid4().hex, environ["REQUEST_METHOD"], path[:_LONGEST])
+    # What stands further in may name a person, or hold their words.
+    first, slash, rest = path.removeprefix("/").partition("/")
+    shown = f"/{first}{slash}"[:_LONGEST] + ("..." if rest else "")
+    return Seen(told if _PLAIN.fullmatch(told) else uuid.uuid4().hex, environ["REQUEST_METHOD"], shown)
 
 
 def seen(environ: Mapping[str, Any]) -> Seen | None:

@@ -55,5 +55,5 @@ def _note_room() -> None:
     noted = seen(request.environ)
     if noted is not None and request.endpoint:
         noted.room = request.blueprint or request.endpoint
-        if request.url_rule and request.view_args and noted.room != "static":
-            noted.path = request.url_rule.rule
+        if request.url_rule:
+            noted.path = request.path if noted.room == "static" else request.url_rule.rule

@@ -1,8 +1,9 @@
 """Songs, artists, albums and playlists as the objects that Spotify's clients expect. Pure.
 
-What is not known here is there all the same, because clients read it: no images, no followers, no markets; 0 for a
-popularity or a length that nobody told, the year 0000 for a date, as Spotify itself writes it; 0 for how many tracks an
-album has, and for the place of a track in it.
+What is not known here is there all the same, because clients read it: no followers, no markets; 0 for a popularity or a
+length that nobody told, the year 0000 for a date, as Spotify itself writes it; 0 for how many tracks an album has, and
+for the place of a track in it. Albums have Segue's own picture for a cover, in the three sizes that apps take the first
+or the last of; artists and playlists have none, as some have none at Spotify.
 """
 
 import re
@@ -18,6 +19,7 @@ _DATE = re.compile(r"([1-9]\d{3})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)
 _PRECISIONS = {4: "year", 7: "month", 10: "day"}
 _UNTOLD: dict[str, int] = {"key": -1, "mode": 0, "tempo": 0, "time_signature": 0}
 """What Spotify writes where it could not tell; of what else is not known nothing is written."""
+_SIZES = (640, 300, 64)
 _OF_SPOTIFY = re.compile(r"[0-9A-Za-z]{22}")
 
 Object = dict[str, Any]
@@ -27,9 +29,13 @@ Kind = Literal["track", "artist", "album", "playlist"]
 class Maker:
     """Makes objects whose addresses lead to one server."""
 
-    def __init__(self, base: str, *, in_market: bool = False, names_owners: bool = True) -> None:
-        """Begin. base: such as http://127.0.0.1:8484/v1; in_market: whether a market was named."""
+    def __init__(self, base: str, cover: str, *, in_market: bool = False, names_owners: bool = True) -> None:
+        """Begin. base: such as http://127.0.0.1:8484/v1; cover: the address of a picture that stands for any album.
+
+        in_market: whether a market was named.
+        """
         self.base, self.in_market = base, in_market
+        self._cover = cover
         self._markets: Object = {"is_playable": True} if in_market else {"available_markets": []}
         self._names_owners = names_owners
 
@@ -79,7 +85,7 @@ class Maker:
             "artists": [self.artist_name(one) for one in told.artists],
             "available_markets": [],
             **self._place("album", told.album_id),
-            "images": [],
+            "images": [{"height": size, "url": self._cover, "width": size} for size in _SIZES],
             "name": told.name,
             "release_date": date,
             "release_date_precision": _PRECISIONS[len(date)],

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from db.spotify_facts import artists_told, tracks_told
@@ -181,6 +181,7 @@ def _one(found: list[Object]) -> Object:
 def _maker() -> Maker:
     return Maker(
         request.host_url.rstrip("/") + PREFIX,
+        url_for("static", filename="icon.svg", _external=True),
         in_market=bool(request.args.get("market")),
         names_owners=station().settings.is_local,
     )
