@@ -83,14 +83,14 @@ def playlist_of(connection: sqlite3.Connection, playlist_id: str) -> PlaylistRow
 def playlists_called(connection: sqlite3.Connection, name: str) -> list[PlaylistRow]:
     """Give the playlists of a name, case, accents and punctuation aside, the longest first."""
     wanted = _plain(name)
-    return _of_keys(connection, [key for key, called in _names(connection) if _plain(called) == wanted])
+    return playlists_of_keys(connection, [key for key, called in _names(connection) if _plain(called) == wanted])
 
 
 def playlists_near(connection: sqlite3.Connection, name: str, most: int) -> list[PlaylistRow]:
     """Give up to `most` playlists whose names hold all words of a name, the longest first."""
     asked = _plain(name).split()
     near = [key for key, called in _names(connection) if asked and all(word in _plain(called) for word in asked)]
-    return _of_keys(connection, near)[:most]
+    return playlists_of_keys(connection, near)[:most]
 
 
 _ENTRIES = """
@@ -132,7 +132,8 @@ def _plain(name: str) -> str:
     return words(name) or fold(name).strip()
 
 
-def _of_keys(connection: sqlite3.Connection, keys: list[int]) -> list[PlaylistRow]:
+def playlists_of_keys(connection: sqlite3.Connection, keys: list[int]) -> list[PlaylistRow]:
+    """Give the playlists of these keys, the longest first."""
     rows = _rows(connection.execute(_BY_KEY, [json.dumps(keys)]))
     return sorted(rows, key=lambda row: (-row.entries, row.playlist_id))
 

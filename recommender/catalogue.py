@@ -31,6 +31,7 @@ from db.listed import (
     playlists_called,
     playlists_last,
     playlists_near,
+    playlists_of_keys,
 )
 from db.listeners import (
     Heard,
@@ -103,10 +104,10 @@ __all__ = [
     "match_all", "match_beginnings", "most_credited", "most_played", "most_told_genres", "neighbours", "new_tracks",
     "normal_artist", "not_beyond", "not_indexed", "open_reader", "other_versions", "people", "plain_title", "played",
     "playlist_lengths", "playlist_names", "playlist_of", "playlist_rows", "playlists_called", "playlists_last",
-    "playlists_near", "playlists_of", "plays_stored_at", "popularities", "profile_of", "proofs", "recording",
-    "released", "remember", "same_song", "shared_playlists", "some_genre_names", "song_facts", "songs", "songs_of_keys",
-    "sounds", "stranger", "tell", "texts_told", "thumbs", "title_line", "title_of", "track_id_of", "track_ids_of",
-    "unblock", "untell", "untell_all", "use_counts", "with_it", "words",
+    "playlists_near", "playlists_of", "playlists_of_keys", "plays_stored_at", "popularities", "profile_of", "proofs",
+    "recording", "released", "remember", "same_song", "shared_playlists", "some_genre_names", "song_facts", "songs",
+    "songs_of_keys", "sounds", "stranger", "tell", "texts_told", "thumbs", "title_line", "title_of", "track_id_of",
+    "track_ids_of", "unblock", "untell", "untell_all", "use_counts", "with_it", "words",
 ]  # fmt: skip
 
 _VERSIONS = 50

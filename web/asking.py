@@ -140,7 +140,9 @@ class Asking(Wishing):
 
 def sentence(error: ValidationError) -> str:
     """Put what pydantic found into one sentence."""
-    first = error.errors(include_url=False, include_context=False)[0]
+    first = error.errors(include_url=False)[0]
     place = ".".join(str(part) for part in first["loc"])
     told = first["msg"][0].lower() + first["msg"][1:]
+    if first["type"] == "too_long":
+        told = f"{first['ctx']['max_length']} at once are the most, and these are {first['ctx']['actual_length']}"
     return f"{place}: {told}" if place else told

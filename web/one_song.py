@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from recommender import catalogue
-from recommender.catalogue import SongFacts, SongRow
+from recommender.catalogue import PlaylistRow, SongFacts, SongRow
 from recommender.inferring.country_words import NAMES
 from recommender.inferring.filling import full_facts
 from recommender.inferring.languages import LANGUAGES
@@ -33,8 +33,8 @@ class Known:
     facts: tuple[Told, ...]
     features: tuple[Told, ...]
     moods: tuple[str, ...]
-    playlists: tuple[str, ...]
-    """Some names."""
+    playlists: tuple[PlaylistRow, ...]
+    """Some that have a name, each name once."""
     versions: tuple[str, ...]
     """Raw ids, those in most playlists first."""
 
@@ -45,12 +45,15 @@ def known_of(connection: sqlite3.Connection, song: SongRow) -> Known:
     row = catalogue.facts(connection, [song.track_id])[song.track_id]
     keys = [key for own in (row.key, *(key for _, key in row.twins))
             for key in catalogue.playlists_of(connection, own, _LOOKED_AT)]  # fmt: skip
-    names = dict.fromkeys(name.strip() for name in catalogue.playlist_names(connection, keys) if name.strip())
+    named: dict[str, PlaylistRow] = {}
+    for playlist in catalogue.playlists_of_keys(connection, keys):
+        if playlist.name.strip():
+            named.setdefault(playlist.name.strip(), playlist)
     return Known(
         tuple(_told(song, facts)),
         tuple(_features(facts)),
         moods_of(facts.audio),
-        tuple(names)[:_PLAYLISTS],
+        tuple(named.values())[:_PLAYLISTS],
         tuple(catalogue.other_versions(connection, song))[:_VERSIONS],
     )
 

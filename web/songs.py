@@ -60,6 +60,8 @@ class Card:
     score: float | None = None
     model: str = ""
     reasons: tuple[str, ...] = ()
+    rated_as: str = ""
+    """The raw id under which a thumb is kept: that of its twin at Spotify, where it has one."""
 
     @property
     def sound(self) -> str:
@@ -106,6 +108,7 @@ def card(song: SongRow, facts: SongFacts) -> Card:
         f"{audio['tempo']:.0f} bpm" if audio.get("tempo") else "",
         " ".join(_key(audio.get("key"), audio.get("mode"))),
         bool(facts.explicit),
+        rated_as=song.linked_id or song.track_id,
     )
 
 

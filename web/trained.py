@@ -70,6 +70,14 @@ def sentence(kind: str) -> str:
     return f"Suggests{first.removeprefix('Suggest')}" if first.startswith("Suggest ") else first
 
 
+def said_of(folder: Path, name: str) -> str:
+    """Say what the trained model of this name does; empty where it cannot be told."""
+    try:
+        return sentence(read_manifest(folder, name).kind)
+    except (DamagedModel, NoSuchModel):
+        return ""
+
+
 def megabytes(size: int) -> str:
     """Write bytes for people."""
     for unit, name in ((1e9, "GB"), (1e6, "MB"), (1e3, "KB")):

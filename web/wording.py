@@ -9,6 +9,7 @@ _ELSEWHERE = (
     (re.compile(r" ?\(--per-artist 0 lets any number come\)"), ' ("Any number" by one artist lets more come)'),
 )
 """What names an option of a command, and what stands for it on a page."""
+_ADDRESS = re.compile(r"https?:|spotify:")
 _OPTION = re.compile(r" ?\(--[a-z-]+[^()]*\)")
 
 
@@ -24,5 +25,5 @@ def sentence(note: str) -> str:
     note = _OPTION.sub("", note).strip()
     if not note:
         return ""
-    begun = note[0].upper() + note[1:]
+    begun = note if _ADDRESS.match(note) else note[0].upper() + note[1:]
     return begun if begun[-1] in ".!?" else f"{begun}."

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from db.connection import open_writer
 from tests.web import world
@@ -64,6 +64,23 @@ def test_what_is_not_found_is_said(client: FlaskClient, named: str, said: str) -
         answer = client.get(path, query_string={"q": named})
         assert answer.status_code == 200
         assert said in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("between", [" ", "\n", ""])
+def test_several_links_at_once_are_the_songs_to_go_by(client: FlaskClient, between: str) -> None:
+    others = [world.track_id("folk", 2, number) for number in range(4)]
+    pasted = between.join(f"https://open.spotify.com/track/{one}?si=abc" for one in (SEED, *others, STRANGER))
+    page = client.get("/", query_string={"q": pasted}).get_data(as_text=True)
+    assert re.findall(r'<li class="song" data-track="([^"]+)"', page) == [SEED, *others]
+    assert leads(page, "/next", seed=[SEED, *others])
+    assert "1 of 6 are not in your database" in page
+    assert "6 links" in client.get("/find/words", query_string={"q": pasted}).get_data(as_text=True)
+
+
+def test_more_links_than_words_may_have_letters_are_read(client: FlaskClient) -> None:
+    ids = [song.track_id for kind in world.KINDS for song in world.songs(kind)][:100]
+    page = client.get("/", query_string={"q": " ".join(f"spotify:track:{one}" for one in ids)}).get_data(as_text=True)
+    assert "Go by all 100" in page
 
 
 def test_words_that_are_still_being_typed_find_songs_too(client: FlaskClient) -> None:
@@ -170,6 +187,21 @@ def test_the_last_answer_wins_and_nothing_found_is_said(window: Window) -> None:
     page.wait_for_timeout(600)
     expect(page.locator(".choices [role=option]")).to_have_text(['Nothing is found for "quxquux"'])
     window.no_barriers()
+
+
+def test_a_slow_answer_is_waited_for_in_words(window: Window) -> None:
+    page = window.go("/")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/find/words*", hold)
+    page.get_by_role("combobox").fill("golden circuit")
+    expect(page.get_by_role("option")).to_have_text("Searching ...")
+    for one in held:
+        one.continue_()
+    expect(page.get_by_role("option").first).to_contain_text("Golden Circuit")
 
 
 def test_every_page_has_the_search_in_its_head(window: Window) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from db.connection import open_writer, transaction
 from db.records import Playlist, PlaylistEntry
@@ -14,7 +14,7 @@ from db.runs import ImportRun
 from db.write import store
 from recommender.answers import Answer
 from tests.web import world
-from tests.web.conftest import KEY, Window
+from tests.web.conftest import KEY, PHONE, Window, serving
 from tests.web.test_find import leads, of, text
 from web import choices, wording
 from web.app import create_app
@@ -185,6 +185,24 @@ def songs(page: Page) -> list[str | None]:
 def unfold(page: Page) -> None:
     if page.viewport_size and page.viewport_size["width"] < 800:
         page.locator("label[for=unfold]").click()
+
+
+def test_a_page_of_very_many_songs_stays_small(client: FlaskClient) -> None:
+    many = "&".join(f"seed={number:022d}" for number in range(200))
+    assert len(text(client, f"/next?{many}")) < 2_000_000
+    assert "200 at once are the most, and these are 201" in text(client, f"/next?{many}&seed=x", 400)
+
+
+def test_a_name_without_spaces_is_broken_where_the_page_ends(browser: Browser, database: Path) -> None:
+    with open_writer(database, "a test") as connection, transaction(connection):
+        connection.execute("UPDATE albums SET name = ?", ["long" * 100])
+        connection.execute("UPDATE tracks SET name = ?", ["A" * 300])
+    for served in serving(create_app(database, Settings(key=KEY))):
+        page = browser.new_page(viewport=PHONE)
+        for path in (f"/next?seed={SEED}", f"/compare?seed={SEED}", f"/song/{SEED}", "/rate", "/"):
+            page.goto(served.address + path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+        page.close()
 
 
 @pytest.mark.parametrize("window", ["desk", "phone", "desk dark", "phone dark"], indirect=True)

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import expect
 
-from db.connection import open_reader, open_writer
+from db.connection import open_reader, open_writer, transaction
 from db.thumbs import Thumb, tell, thumbs
 from recommender.taste import keeping
 from recommender.taste.gathering import LEAST
@@ -196,6 +196,16 @@ def liking(database: Path) -> Path:
         ids = [one.track_id for one in world.songs(kind)]
         tell(database, [Thumb("", track_id, liked, "by hand", world.NOW) for track_id in ids[::4]])
     return database
+
+
+def test_a_song_with_a_twin_at_spotify_shows_the_thumb_that_it_was_given(client: FlaskClient, database: Path) -> None:
+    local = world.track_id("folk", 0, 1)
+    with open_writer(database, "a test") as connection, transaction(connection):
+        twin = "(SELECT key FROM tracks WHERE track_id = ?)"
+        connection.execute(f"UPDATE tracks SET linked_key = {twin} WHERE track_id = ?", [SONG, local])
+    say(client, "like", local, "/rate/thumb")
+    page = client.get(f"/song/{local}").get_data(as_text=True)
+    assert 'aria-pressed="true" aria-label="I like' in page.partition('class="thumb like"')[2][:120]
 
 
 @pytest.mark.parametrize("window", ["desk", "phone", "desk dark", "phone dark"], indirect=True)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import Route, expect
 
 from crawler.token import READ_SCOPES, WRITE_SCOPES
 from demo.spotify import serving
@@ -137,6 +138,22 @@ def test_a_playlist_without_a_name_or_from_a_stranger_is_refused(made: Path, cli
     token = csrf(text(open_to_all, "/sign-in"))
     refused = open_to_all.post("/next/save/spotify", data={"csrf_token": token, "seed": SEED, "name": "Mix"})
     assert refused.status_code == 403
+
+
+def test_what_is_pressed_twice_is_sent_once_and_says_that_it_works(window: Window) -> None:
+    page = window.go(f"/next?seed={SEED}")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/next/save/spotify", hold)
+    button = page.get_by_role("button", name="Save to Spotify")
+    button.evaluate("one => { one.click(); setTimeout(() => one.click(), 100); }")
+    page.wait_for_timeout(900)
+    assert len(held) == 1
+    held[0].fulfill(status=204)  # which leaves the page as it is
+    expect(page.locator(".to-spotify").get_by_role("status")).to_have_text("Working ...")
 
 
 def test_a_person_takes_a_list_along(window: Window) -> None:

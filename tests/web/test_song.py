@@ -1,6 +1,5 @@
 """One song, with all that is known of it."""
 
-import html
 import re
 
 import pytest
@@ -11,15 +10,6 @@ from tests.web.conftest import Window
 from tests.web.test_find import text
 
 SEED = world.track_id("techno", 1, 3)
-
-
-def test_its_playlists_lead_to_their_songs(client: FlaskClient) -> None:
-    page = client.get(f"/song/{world.track_id('techno', 1, 3)}").get_data(as_text=True)
-    led = re.findall(r'href="(/playlists\?q=[^"]+)">([^<]+)</a>', page)
-    assert led
-    for address, name in led[:3]:
-        found = client.get(html.unescape(address), follow_redirects=True).get_data(as_text=True)
-        assert name in found
 
 
 def test_all_that_is_known_is_shown(client: FlaskClient) -> None:
@@ -35,9 +25,26 @@ def test_all_that_is_known_is_shown(client: FlaskClient) -> None:
     ):
         assert told in page, told
     assert "techno for the " in page
+    assert page.count('class="thumbs"') == 11
     assert page.count('<li class="song"') == 10
     assert f'href="/next?seed={SEED}"' in page
     assert f'href="https://open.spotify.com/track/{SEED}"' in page
+
+
+def test_its_playlists_are_a_step_away(client: FlaskClient) -> None:
+    page = text(client, f"/song/{SEED}")
+    links = re.findall(r'<li><a href="(/playlists/[^"]+)">(techno for the [^<]+)</a>', page)
+    assert len(links) > 3
+    address, name = links[0]
+    assert name in text(client, address)
+
+
+def test_it_is_said_what_the_model_goes_by(client: FlaskClient) -> None:
+    for path in (f"/song/{SEED}", f"/next?seed={SEED}"):
+        assert "Suggests what several models together hold for likely" in text(client, path)
+    assert "Suggests the tracks that stand in playlists together" in text(
+        client, f"/compare?seed={SEED}&beside=item-knn"
+    )
 
 
 def test_what_is_inferred_is_marked(client: FlaskClient) -> None:

@@ -12,7 +12,7 @@ from recommender.errors import RecommenderError
 from web import choices, remembering, wording
 from web.asking import Asking
 from web.errors import WebError
-from web.finding import LONGEST, Hits, hits, typed, welcome
+from web.finding import Hits, hits, readable, typed, welcome
 from web.lists import answer, models
 from web.places import places
 from web.refusing import status_of
@@ -32,11 +32,11 @@ class Purpose:
     beside: tuple[str, ...]
     """Models that are compared."""
 
-    def leads(self, asking: Asking, track_id: str) -> str:
-        """Give the address at which this song has its place."""
+    def leads(self, asking: Asking, *track_ids: str) -> str:
+        """Give the address at which these songs have their place."""
         other = "seed" if self.kind == "unlike" else "unlike"
-        ids = dict.fromkeys((*getattr(asking, self.kind), track_id))
-        rest = tuple(one for one in getattr(asking, other) if one != track_id)
+        ids = dict.fromkeys((*getattr(asking, self.kind), *track_ids))
+        rest = tuple(one for one in getattr(asking, other) if one not in track_ids)
         told = asking.query(**{self.kind: tuple(ids), other: rest})
         if self.to == "compare":
             return url_for("compare.page", **told, beside=self.beside)
@@ -50,7 +50,7 @@ def _purpose() -> Purpose:
 
 
 def _asked_for() -> str:
-    return request.args.get("q", "").strip()[:LONGEST]
+    return readable(request.args.get("q", ""))
 
 
 @blueprint.get("/")
@@ -69,6 +69,7 @@ def home() -> ResponseReturnValue:
             words=words,
             songs=songs,
             said=wording.sentences(found.said),
+            all_of_them=found.track_ids if found.are_meant else (),
             known=known,
             asking=asking,
             purpose=_purpose(),

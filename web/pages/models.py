@@ -5,12 +5,12 @@ import time
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from recommender import catalogue
+from recommender import artifacts, catalogue
 from recommender.measures.keeping import Kept, kept_tables
 from web.evaluations import Shown, names, shown
 from web.moments import ago, moment
 from web.station import station
-from web.trained import Trained, megabytes, trained, worths
+from web.trained import Trained, megabytes, said_of, trained, worths
 
 blueprint = Blueprint("models", __name__, url_prefix="/models")
 
@@ -32,6 +32,14 @@ def page() -> ResponseReturnValue:
         moment=moment,
         megabytes=megabytes,
     )
+
+
+@blueprint.app_template_global()
+def model_words(name: str) -> str:
+    """Say in a sentence what a trained model goes by; empty for one that is not known."""
+    at = station()
+    key = "words", name, artifacts.changed_at(at.models, name)
+    return at.kept(key, lambda: said_of(at.models, name))
 
 
 def _tables() -> tuple[list[Shown], list[str]]:

@@ -95,12 +95,12 @@ def thumb() -> ResponseReturnValue:
 
 
 @blueprint.app_template_global()
-def thumb_of(track_id: str) -> bool | None:
+def thumb_of(rated_as: str) -> bool | None:
     """Tell what the one at the browser said of a song; None for nothing."""
     if "thumbs" not in g:
         with station().reading() as connection:
             g.thumbs = {one.track_id: one.liked for one in catalogue.thumbs(connection, person())}
-    liked: bool | None = g.thumbs.get(track_id)
+    liked: bool | None = g.thumbs.get(rated_as)
     return liked
 
 

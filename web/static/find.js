@@ -1,7 +1,7 @@
 // @ts-check
 // Finding while typing: every field of a search form becomes a combobox, whose choices the server writes.
 
-const WAIT_MS = 120;
+const WAIT_MS = 120, LATE_MS = 500;
 let made = 0;
 
 /** Make all search fields below an element find while typing. @param {ParentNode} root */
@@ -55,6 +55,7 @@ function combobox(form) {
     asked = new AbortController();
     const words = field.value.trim();
     if (!words) return show(false);
+    const late = setTimeout(() => tell("Searching ..."), LATE_MS);
     try {
       const answer = await fetch(`/find/words?q=${encodeURIComponent(words)}`, { signal: asked.signal });
       if (!answer.ok) throw new Error(answer.statusText);
@@ -62,6 +63,8 @@ function combobox(form) {
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") return;
       tell("No answer came: is `segue serve` still running?");
+    } finally {
+      clearTimeout(late);
     }
   }
 
