@@ -72,13 +72,17 @@ def _told(report: "UseReport") -> str:
         return "nothing is remembered of use: `segue serve --remember` begins, and says so on every page"
     since = time.strftime("%Y-%m-%d", time.localtime(there.since))
     done = ", ".join(f"{count:,} {kind}" for kind, count in there.events.items()) or "nothing done yet"
-    parts = [f"since {since}, of {there.browsers:,} browsers: {there.lists:,} lists shown; {done}"]
+    parts = [f"since {since}, of {_counted(there.browsers, 'browser')}: {_counted(there.lists, 'list')} shown; {done}"]
     if report.models:
         parts += ["", _table(report.models)]
     if report.tried:
         parts += ["lists whose model an experiment chose:", _table(report.tried)]
         parts += [f"{one.one} beside {one.other}: {one.sentence}" for one in report.compared]
     return "\n".join(parts).rstrip("\n")
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _table(models: "tuple[OfModel, ...]") -> str:

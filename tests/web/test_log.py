@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -130,3 +131,20 @@ def test_several_processes_write_whole_lines_into_one_file(database: Path, tmp_p
     told = lines(tmp_path / "log")
     assert [one["path"] for one in told] == ["/next"] * 30
     assert not [line for line in served.said if line.startswith("{")]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows removes no folder of an open file")
+def test_a_log_whose_folder_goes_leaves_no_request_without_an_answer(
+    app: Flask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "logs" / "log"
+    file.parent.mkdir()
+    log.begin(file, quiet=False)
+    with in_a_thread(app) as port:
+        assert get(port, "/healthz").status == 200
+        shutil.rmtree(file.parent)
+        assert [get(port, "/healthz").status for _ in range(3)] == [200] * 3
+        file.parent.mkdir()
+        assert get(port, "/healthz").status == 200
+    assert len(lines(file)) == 1, "it goes on where there is a folder again"
+    assert capsys.readouterr().err.count("cannot be written any more") == 1

@@ -165,6 +165,27 @@ def test_an_experiment_names_two_trained_models(database: Path) -> None:
         assert "--experiment" in refused(database, *words, code=2)
 
 
+@pytest.mark.parametrize(
+    ("words", "code", "cure"),
+    [
+        (["--time-limit", "nan"], 2, "no number of seconds"),
+        (["--name", "http://music.example/"], 1, "without http://"),
+        (["--name", "music.example:8484"], 1, "without http:// and port"),
+        (["--name", ""], 1, "without http://"),
+        (["--host", ""], 1, "leave it out"),
+        (["--token", ""], 1, "`segue serve --token` makes one"),
+    ],
+)
+def test_what_would_do_nothing_is_refused(database: Path, words: list[str], code: int, cure: str) -> None:
+    assert cure in refused(database, "--port", "0", *words, code=code)
+
+
+def test_a_log_that_cannot_be_written_is_told_before_it_says_where_it_is(database: Path, tmp_path: Path) -> None:
+    said = refused(database, "--port", "0", "--log", str(tmp_path / "none" / "log"))
+    assert len(said.splitlines()) == 1
+    assert "--log FILE" in said
+
+
 class TestTheKeyOfCookies:
     def test_stays_the_same_and_is_for_the_owner_alone(self, tmp_path: Path) -> None:
         home = {"SEGUE_HOME": str(tmp_path / "home")}

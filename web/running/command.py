@@ -1,5 +1,6 @@
 """`segue serve`."""
 
+import math
 import os
 from pathlib import Path
 
@@ -8,6 +9,12 @@ import click
 from web.settings import AT_ONCE, NEW_TOKEN, PORT, SECONDS, WAITING
 
 _MOST_PORT = 65_535
+
+
+def _number(_ctx: click.Context, _parameter: click.Parameter, value: float) -> float:
+    if math.isnan(value):  # a range lets it through
+        raise click.BadParameter("nan is no number of seconds")
+    return value
 
 
 @click.command()
@@ -54,6 +61,7 @@ _MOST_PORT = 65_535
     type=click.FloatRange(0.1, 3600),
     default=SECONDS,
     show_default=True,
+    callback=_number,
     help="Seconds that an answer may take.",
 )
 @click.option("--remember", is_flag=True, help="Keep what is shown, clicked, liked and searched, in your own database.")

@@ -30,9 +30,9 @@ def told_token(text: str | None, file: Path | None) -> str:
             text = file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise CannotServe(f"{file} cannot be read: name a file that holds the token alone") from error
-    elif not text:
+    elif text is None:
         return ""
-    token = (text or "").strip()
+    token = text.strip()
     if not _TOKEN.fullmatch(token):
         raise CannotServe(
             "a token is 16 to 256 letters, digits and signs without a space: `segue serve --token` makes one"

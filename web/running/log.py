@@ -33,6 +33,25 @@ class JsonLines(logging.Formatter):
         return json.dumps(told, ensure_ascii=False)
 
 
+class Lasting(WatchedFileHandler):
+    """A file that may be moved aside, lose its folder, or stand on a full disk: no request goes unanswered for that."""
+
+    _failing = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record, into a new file where the old one is gone."""
+        try:
+            super().emit(record)
+        except OSError:  # raised where a new one cannot be begun; what happens while it is written is told below
+            self.handleError(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802 - logging's own name
+        """Say once on stderr that the log cannot be written, instead of a trace for each request."""
+        if not self._failing:
+            self._failing = True
+            sys.stderr.write(f"{self.baseFilename} cannot be written any more: make room, or its folder\n")
+
+
 def begin(file: Path | None, *, quiet: bool) -> None:
     """Have all that is logged from now on written as lines. quiet: nothing of requests that went well.
 
@@ -47,7 +66,7 @@ def begin(file: Path | None, *, quiet: bool) -> None:
 def _handler(file: Path | None) -> logging.Handler:
     try:
         # Windows cannot move a file that is open.
-        kind = logging.FileHandler if sys.platform == "win32" else WatchedFileHandler
+        kind = logging.FileHandler if sys.platform == "win32" else Lasting
         handler = kind(file, encoding="utf-8") if file else logging.StreamHandler(sys.stderr)
     except OSError as error:
         raise CannotServe(f"{file} cannot be written ({error.strerror}): name another file (--log FILE)") from error

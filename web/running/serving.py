@@ -1,6 +1,7 @@
 """What `segue serve` does: read what it was told, listen, say where, and serve until it is stopped."""
 
 import os
+import re
 import socket
 import sys
 import tempfile
@@ -22,6 +23,7 @@ from web.running.listening import listen
 from web.settings import NEW_TOKEN, Settings
 
 _FIGURES = "PROMETHEUS_MULTIPROC_DIR"
+_NAME = re.compile(r"[0-9A-Za-z._-]+|\[[0-9A-Fa-f:.]+\]")
 Say = Callable[[str], object]
 
 
@@ -57,9 +59,9 @@ def serve(database: Path, told: Told, environment: Mapping[str, str], say: Say) 
         )
     with closing(listen(settings.host, settings.port)) as listening:
         settings = replace(settings, port=listening.getsockname()[1])
+        log.begin(told.log, quiet=told.quiet)
         for sentence in beginning(database, settings, made):
             say(sentence)
-        log.begin(told.log, quiet=told.quiet)
         if told.opens:
             _open(address(settings))
         _serve(database, settings, told.workers, listening)
@@ -68,13 +70,15 @@ def serve(database: Path, told: Told, environment: Mapping[str, str], say: Say) 
 
 def settings_of(told: Told, database: Path, environment: Mapping[str, str], made: str = "") -> Settings:
     """Put together how to serve. made: a token that was made just now. Raises CannotServe."""
+    if not told.host:
+        raise CannotServe("--host is empty: name an address, or leave it out for this machine alone")
     token = made or told_token(told.token, told.token_file)
     models = models_to_try(database, told.experiment or "", remembers=told.remember, bandit=told.bandit)
     settings = Settings(
         host=told.host,
         port=told.port,
         token=token,
-        names=tuple(name.lower() for name in told.names),
+        names=tuple(map(_name, told.names)),
         key=cookie_key(environment, database, token),
         remembers=told.remember,
         experiment=models,
@@ -89,6 +93,15 @@ def settings_of(told: Told, database: Path, environment: Mapping[str, str], made
             "everybody in with --open-to-all"
         )
     return settings
+
+
+def _name(told: str) -> str:
+    """Read a name of the server, as a Host header has it without the port. Raises CannotServe."""
+    if not _NAME.fullmatch(told):
+        raise CannotServe(
+            f'--name "{told}" is no name of a server: write it without http:// and port, as music.example'
+        )
+    return told.lower()
 
 
 def address(settings: Settings) -> str:
