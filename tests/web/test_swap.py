@@ -20,6 +20,7 @@ from tests.web import world
 from tests.web.conftest import KEY
 from tests.web.serving import get, in_a_thread, process
 from web.app import create_app
+from web.running.server import warm_up
 from web.settings import Settings
 
 SEED = world.track_id("techno", 1, 3)
@@ -133,3 +134,13 @@ def test_a_new_demo_takes_the_place_of_the_one_that_is_served(tmp_path: Path) ->
     assert [line for line in before.splitlines() if rows in line] != [
         line for line in after.splitlines() if rows in line
     ]
+
+
+@pytest.mark.parametrize("token", ["", "a generated token"])
+def test_what_the_first_question_needs_is_open_before_it_comes(database: Path, token: str) -> None:
+    app = create_app(database, Settings(key=KEY, token=token))
+    warm_up(app)
+    station = app.extensions["segue"]
+    assert station._answers
+    assert station.suggester.shelf._loaded
+    warm_up(create_app(database.with_name("none.db"), Settings(key=KEY)))  # nothing is there, and nothing is wrong

@@ -7,6 +7,7 @@ reads slowly keeps nobody waiting but himself.
 import signal
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -16,6 +17,8 @@ from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import create_server
 
+from db.errors import DatabaseError
+from recommender.errors import RecommenderError
 from web.app import create_app
 from web.guard import LONGEST_BODY, LONGEST_QUERY
 from web.running.limits import Limited
@@ -108,9 +111,20 @@ def _is_busy(channel: HTTPChannel) -> bool:
     return bool(channel.requests or channel.total_outbufs_len)
 
 
+def warm_up(app: Flask) -> None:
+    """Open what the first question would have to, so that nobody waits for it; what cannot be opened is told later."""
+    station = app.extensions["segue"]
+    assert isinstance(station, Station)
+    app.test_client().get("/", headers={"Authorization": f"Bearer {station.settings.token}"})
+    with suppress(DatabaseError, RecommenderError):
+        station.suggester.ready()
+
+
 def run(database: Path, settings: Settings, listening: socket.socket, post: Post | None = None) -> None:
     """Serve in this process until it is interrupted or terminated. post: where there are several."""
-    server = Server(create_app(database, settings), listening)
+    app = create_app(database, settings)
+    warm_up(app)
+    server = Server(app, listening)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         server.stop()

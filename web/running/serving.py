@@ -135,7 +135,10 @@ def _served(database: Path) -> str:
         return f"Nothing is served yet: {error}"
     models = artifacts.model_names(artifacts.models_folder(database))
     trained = f"models: {', '.join(models)}" if models else "no model is trained yet: run `segue train`"
-    return f"It serves {database}: {rows['tracks']:,} songs, {rows['playlists']:,} playlists; {trained}"
+    songs, lists = (
+        f"{rows[of]:,} {one}{'s' * (rows[of] != 1)}" for of, one in (("tracks", "song"), ("playlists", "playlist"))
+    )
+    return f"It serves {database}: {songs}, {lists}; {trained}"
 
 
 def _open(where: str) -> None:
