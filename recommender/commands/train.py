@@ -69,7 +69,8 @@ def train(
     bars: dict[str, Any] = {}
     short = _short(top_tracks=top_tracks, fine_tune=fine_tune or None)
     show, now = _bar(bars, hidden=as_json or not sys.stderr.isatty()), int(time.time())
-    _take_up_use(database, now)
+    if not engine.data:  # what is learned from lies elsewhere then, and there need be no database
+        _take_up_use(database, now)
     if update:
         _refuse_options(preset, changes, name, short, half_life)
         done, refused = _gathered(update_models(database, model, seed, now, show), bars)
