@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from db.library import ArtistRow
 from db.search_text import match_all, match_beginnings
 
 _AUDIO = frozenset(
@@ -20,21 +21,13 @@ COLUMNS = {"track": "name", "artist": "artists", "album": "album"}
 
 
 @dataclass(frozen=True, slots=True)
-class ArtistName:
-    """An artist as credits name them."""
-
-    artist_id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class AlbumTold:
     """An album; of none nothing is filled."""
 
     album_id: str = ""
     name: str = ""
     released: str = ""
-    artists: tuple[ArtistName, ...] = ()
+    artists: tuple[ArtistRow, ...] = ()
     """Of the track by which it was found."""
 
 
@@ -48,7 +41,7 @@ class TrackTold:
     explicit: bool
     isrc: str | None
     popularity: int | None
-    artists: tuple[ArtistName, ...]
+    artists: tuple[ArtistRow, ...]
     album: AlbumTold
 
 
@@ -95,7 +88,7 @@ def _track(
     track_id: str, name: str, duration_ms: int | None, explicit: int | None, isrc: str | None, popularity: int | None,
     credit: str, album_id: str | None, album: str | None, released: str | None,
 ) -> TrackTold:  # fmt: skip
-    artists = tuple(ArtistName(*one) for one in json.loads(credit))
+    artists = tuple(ArtistRow(*one) for one in json.loads(credit))
     about = AlbumTold(album_id, album or "", released or "", artists) if album_id else AlbumTold()
     return TrackTold(track_id, name, duration_ms, bool(explicit), isrc, popularity, artists, about)
 

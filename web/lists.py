@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Hashable
+from dataclasses import replace
 
 from recommender.answers import Answer
 from recommender.standing import Standing
@@ -28,6 +29,13 @@ def answer(station: Station, asking: Asking) -> Answer:
             raise NotUnderstood(str(error)) from error
 
     return station.listed(_key(station, asking), make)
+
+
+def without_places(station: Station, told: Answer) -> Answer:
+    """Leave out where sound files lie, unless it is this machine alone that asks."""
+    if station.settings.is_local:
+        return told
+    return replace(told, suggestions=tuple(replace(song, path="") for song in told.suggestions))
 
 
 def models(station: Station, connection: sqlite3.Connection) -> list[str]:

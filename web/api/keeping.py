@@ -5,8 +5,6 @@ import time
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 
-from flask import session
-
 from db.read import count_rows
 from recommender import artifacts, catalogue
 from recommender.artifacts import Manifest
@@ -15,7 +13,9 @@ from recommender.errors import DamagedModel, NoSuchModel
 from web.api import answers
 from web.api.asked import Telling, Untelling, Whose
 from web.api.route import Nothing
-from web.errors import NotAllowed, NotFound
+from web.errors import NotFound
+from web.names import refuse_elsewhere
+from web.person import person
 from web.station import Station, station
 
 
@@ -110,7 +110,6 @@ def _model(manifest: Manifest, mark: str) -> answers.Model:
 def _listener(whose: Whose) -> str:
     """Give whose thumbs are meant. Raises NotAllowed for a name that is told from afar."""
     if whose.listener is None:
-        return str(session.get("listener", ""))
-    if not station().settings.is_local:
-        raise NotAllowed("listeners are named on the machine alone on which Segue runs: leave `listener` out")
+        return person()
+    refuse_elsewhere()
     return whose.listener

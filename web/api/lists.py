@@ -1,6 +1,6 @@
 """Lists for programs: suggestions, what comes after a playlist, what is for somebody."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from db.records import Artist, Playlist, PlaylistEntry, Track
@@ -14,8 +14,9 @@ from web.api.answers import Continued, Listeners, Suggestions
 from web.api.asked import Continuing, ContinuingStored, ForListener, NamedSong, Suggesting
 from web.api.route import Nothing
 from web.asking import Wishing
-from web.errors import NotAllowed, NotFound, NotUnderstood
-from web.lists import answer
+from web.errors import NotFound, NotUnderstood
+from web.lists import answer, without_places
+from web.names import refuse_elsewhere
 from web.station import Station, station
 
 _MOST_PEOPLE = 10_000
@@ -50,7 +51,7 @@ def stored_continuation(playlist_id: str, wanted: ContinuingStored) -> Continued
 
 def listeners(_nothing: Nothing) -> Listeners:
     """Name everybody of whom anything is known."""
-    _refuse_afar()
+    refuse_elsewhere()
     with station().reading() as connection:
         names = catalogue.people(connection, _MOST_PEOPLE)
     return Listeners(listeners=tuple(name for name in names if name))
@@ -58,7 +59,7 @@ def listeners(_nothing: Nothing) -> Listeners:
 
 def for_somebody(name: str, wanted: ForListener) -> Suggestions:
     """Give what is for a listener."""
-    _refuse_afar()
+    refuse_elsewhere()
     here = station()
     with here.reading() as connection:
         listener = read_listener(connection, known_name(connection, name), wanted.profile)
@@ -88,12 +89,5 @@ def _track(told: str | NamedSong) -> Track:
 
 
 def _shown(made: Answer) -> dict[str, Any]:
-    """Give an answer as plain values; where files lie is nobody's business elsewhere."""
-    if not station().settings.is_local:
-        made = replace(made, suggestions=tuple(replace(song, path="") for song in made.suggestions))
-    return asdict(made)
-
-
-def _refuse_afar() -> None:
-    if not station().settings.is_local:
-        raise NotAllowed("listeners are named on the machine alone on which Segue runs: ask there")
+    """Give an answer as plain values."""
+    return asdict(without_places(station(), made))

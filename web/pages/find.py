@@ -96,10 +96,11 @@ def following() -> ResponseReturnValue:
         remembering.shown(asking, told)
     at = station()
     with at.reading() as connection:
-        known, _ = at.kept(("welcome", at.version(connection)), lambda: welcome(connection))
+        version = at.version(connection)
+        known, _ = at.kept(("welcome", version), lambda: welcome(connection))
         shown = {one.track_id: one for one in cards(connection, (*asking.seed, *asking.unlike))}
         tells, genres = at.kept(
-            ("filters", at.version(connection)),
+            ("filters", version),
             lambda: (tells_apart(connection), catalogue.most_told_genres(connection, _MOST_GENRES)),
         )
         seeds = [shown[track_id] for track_id in asking.seed if track_id in shown]

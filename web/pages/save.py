@@ -1,7 +1,6 @@
 """Lists to take along: as a file, or as a playlist at Spotify."""
 
 import time
-from dataclasses import replace
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +12,7 @@ from db.errors import DatabaseError
 from recommender.writing.output import written
 from web.asking import Asking
 from web.errors import NotAllowed, NotFound, NotUnderstood
-from web.lists import answer
+from web.lists import answer, without_places
 from web.saving import called, download, refuse_other_forms
 from web.songs import cards
 from web.station import Station, station
@@ -30,8 +29,7 @@ def as_file() -> Response:
     told = answer(at, asking)
     if not told.suggestions:
         raise NotFound("there is no song in this list to save: wish for less, or add songs to go by")
-    if not at.settings.is_local:  # where files lie is nobody's business elsewhere
-        told = replace(told, suggestions=tuple(replace(song, path="") for song in told.suggestions))
+    told = without_places(at, told)
     title = _title(at, asking)
     return download(written(told, form, made_at=int(time.time()), title=title), title, form)
 

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
+from db.library import ArtistRow
 from db.listed import PlaylistRow
-from db.spotify_facts import AlbumTold, ArtistName, ArtistTold, TrackTold
+from db.spotify_facts import AlbumTold, ArtistTold, TrackTold
 from web.spotify.ids import is_made_up, shown
 
 _DATE = re.compile(r"([1-9]\d{3})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?(?![\d-])")
@@ -61,7 +62,7 @@ class Maker:
             "track_number": 0,
         }
 
-    def artist_name(self, told: ArtistName) -> Object:
+    def artist_name(self, told: ArtistRow) -> Object:
         """Give an artist as credits name them."""
         return {**self._place("artist", told.artist_id), "name": told.name}
 
